@@ -1,0 +1,1 @@
+"""Dataset in, Result out, one file for each physical question."""

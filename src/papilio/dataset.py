@@ -1,0 +1,430 @@
+"""
+The Dataset contract: what every reader and simulation yields and every analysis accepts.
+
+A Dataset is an `xarray.Dataset` of one of two kinds. A **record** holds rows in the order of
+acquisition (dimension ``row``), nothing averaged, gaps as NaN. A **map** holds values on a grid
+whose coordinates increase or decrease strictly. Variables have names from `VOCABULARY`, with an
+optional channel behind (``resistance_ch2``), in the SI unit given there; a variable of another
+name says its own unit. ``<name>_std`` is one standard deviation of ``<name>``. The attributes
+hold the provenance. `check` tells whether an xarray Dataset obeys; docs/dataset.md explains.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike
+
+import papilio
+from papilio.errors import DatasetError, ReadError
+from papilio.storage import write_whole
+
+#: Name -> (SI unit, meaning and sign).
+VOCABULARY: dict[str, tuple[str, str]] = {
+    "time": ("s", "time since the start of the record"),
+    "temperature": ("K", "temperature of the sample thermometer"),
+    "field": ("T", "mu0 H along the axis that is swept, signed"),
+    "field_x": ("T", "mu0 H along x of a vector magnet"),
+    "field_y": ("T", "mu0 H along y of a vector magnet"),
+    "field_z": ("T", "mu0 H along z of a vector magnet"),
+    "angle": ("deg", "angle of the sample holder"),
+    "current": ("A", "current through the sample, signed"),
+    "excitation_current": ("A", "amplitude of the measuring current"),
+    "voltage": ("V", "voltage along the current, signed"),
+    "resistance": ("ohm", "four-terminal resistance, voltage = resistance * current"),
+    "sheet_resistance": ("ohm", "resistance per square"),
+    "hall_resistance": ("ohm", "transverse resistance R_xy, voltage_xy = R_xy * current_x"),
+    "differential_resistance": ("ohm", "dV/dI"),
+    "conductance": ("S", "current over voltage"),
+    "differential_conductance": ("S", "dI/dV"),
+    "gate_voltage": ("V", "voltage on the gate"),
+    "moment": ("A*m^2", "magnetic moment along the field"),
+    "frequency": ("Hz", "frequency of the excitation"),
+    "phase": ("deg", "lock-in phase"),
+}
+
+RECORD_DIMENSION = "row"
+#: Coordinates of a record that number its rows rather than measure something.
+ROW_COORDINATES = {"line", "segment", "sweep"}
+
+
+@dataclass(frozen=True)
+class Note:
+    """
+    Something that a reader left out or found odd, for the user to see.
+
+    Attributes
+    ----------
+    message : str
+        One sentence.
+    line : int or None
+        First line of the file that it concerns, counted from one.
+    column : str or None
+        Column as the file names it.
+    rows : int
+        Number of rows concerned.
+    """
+
+    message: str
+    line: int | None = None
+    column: str | None = None
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """
+    Where a Dataset comes from.
+
+    Attributes
+    ----------
+    source : str
+        File name (no folder) or, of a simulation, the name of the protocol.
+    reader : str
+        Name of the reader or simulation.
+    sha256 : str
+        Content hash of the file; empty for a simulation.
+    synthetic : bool
+        True when no instrument measured it.
+    seed : int or None
+        Seed of the random numbers of a simulation.
+    options : str
+        Options as JSON.
+    """
+
+    source: str
+    reader: str
+    sha256: str = ""
+    synthetic: bool = False
+    seed: int | None = None
+    options: str = "{}"
+
+
+def base_name(name: str) -> str | None:
+    """
+    The quantity behind a variable's name, or None when the vocabulary does not have it.
+
+    ``resistance_ch2_std`` -> ``resistance``; ``helium_level`` -> None.
+
+    Parameters
+    ----------
+    name : str
+        Name of a variable.
+
+    Returns
+    -------
+    str or None
+        A key of `VOCABULARY`.
+    """
+    stem = name.removesuffix("_std")
+    matches = [key for key in VOCABULARY if stem == key or stem.startswith(key + "_")]
+    return max(matches, key=len) if matches else None
+
+
+def record(
+    variables: Mapping[str, ArrayLike],
+    provenance: Provenance,
+    *,
+    units: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    line: ArrayLike | None = None,
+    notes: Iterable[Note] = (),
+    attributes: Mapping[str, str | int | float] | None = None,
+) -> xr.Dataset:
+    """
+    A record that obeys the contract.
+
+    Parameters
+    ----------
+    variables : mapping of str to array, shape (row,)
+        Values in the SI unit of the vocabulary.
+    provenance : Provenance
+        Where they come from.
+    units : mapping, optional
+        Unit of each variable that the vocabulary does not have ("" for a pure number).
+    labels : mapping, optional
+        Name of a variable in the file, kept as its attribute ``original_name``.
+    line : array of int, shape (row,), optional
+        Line of the file that each row stands on.
+    notes : iterable of Note, optional
+        What was left out.
+    attributes : mapping, optional
+        Further attributes (title, sample comment, start time).
+
+    Returns
+    -------
+    xarray.Dataset
+        A checked record.
+
+    Raises
+    ------
+    DatasetError
+        If the variables break the contract.
+    """
+    units, labels = units or {}, labels or {}
+    data: dict[str, Any] = {}
+    for name, values in variables.items():
+        base = base_name(name)
+        attrs: dict[str, Any] = {"units": VOCABULARY[base][0] if base else units.get(name)}
+        if attrs["units"] is None:
+            raise DatasetError(f"variable '{name}' has no unit; give it one, '' for a pure number")
+        if base:
+            attrs["long_name"] = VOCABULARY[base][1]
+        if name in labels:
+            attrs["original_name"] = labels[name]
+        data[name] = (RECORD_DIMENSION, np.asarray(values), attrs)
+    coordinates = {} if line is None else {"line": (RECORD_DIMENSION, np.asarray(line, np.int64))}
+    dataset = xr.Dataset(data, coordinates)
+    dataset.attrs = {"papilio_kind": "record", **_provenance_attributes(provenance, notes)}
+    dataset.attrs.update(attributes or {})
+    return check(dataset)
+
+
+def _provenance_attributes(provenance: Provenance, notes: Iterable[Note]) -> dict[str, Any]:
+    attributes = {
+        "source": provenance.source,
+        "source_sha256": provenance.sha256,
+        "reader": provenance.reader,
+        "papilio_version": papilio.__version__,
+        "synthetic": int(provenance.synthetic),
+        "options": provenance.options,
+        "notes": json.dumps([asdict(note) for note in notes]),
+    }
+    if provenance.seed is not None:
+        attributes["seed"] = provenance.seed
+    return attributes
+
+
+def notes(dataset: xr.Dataset) -> list[Note]:
+    """
+    What the reader of a Dataset left out or found odd.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        A Dataset.
+
+    Returns
+    -------
+    list of Note
+        In the order of the file.
+    """
+    return [Note(**entry) for entry in json.loads(dataset.attrs.get("notes", "[]"))]
+
+
+def check(dataset: xr.Dataset) -> xr.Dataset:
+    """
+    Hold a Dataset against the contract.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        What is to be checked.
+
+    Returns
+    -------
+    xarray.Dataset
+        The same object.
+
+    Raises
+    ------
+    DatasetError
+        Naming the variable or attribute that breaks the contract, and the remedy.
+    """
+    kind = dataset.attrs.get("papilio_kind")
+    if kind not in ("record", "map"):
+        raise DatasetError(
+            f"attribute 'papilio_kind' is {kind!r}; make it 'record' (rows) or 'map' (grid)"
+        )
+    for name in ("source", "reader", "papilio_version", "synthetic"):
+        if name not in dataset.attrs:
+            raise DatasetError(f"attribute '{name}' is missing; say where the data come from")
+    for name in map(str, dataset.variables):
+        _check_variable(dataset, name)
+    if kind == "record":
+        _check_record(dataset)
+    else:
+        _check_map(dataset)
+    return dataset
+
+
+def _check_variable(dataset: xr.Dataset, name: str) -> None:
+    variable = dataset.variables[name]
+    if name in ROW_COORDINATES:
+        if variable.dtype.kind not in "iu":
+            raise DatasetError(f"coordinate '{name}' numbers rows; make it whole numbers")
+        return
+    if variable.dtype.kind not in "iuf":
+        raise DatasetError(
+            f"variable '{name}' holds {variable.dtype}, not numbers; convert it or leave it out"
+        )
+    if variable.dtype.kind == "f" and bool(np.isinf(variable.values).any()):
+        raise DatasetError(
+            f"variable '{name}' holds infinities; write NaN where nothing was measured"
+        )
+    units = variable.attrs.get("units")
+    base = base_name(name)
+    if units is None:
+        raise DatasetError(f"variable '{name}' has no attribute 'units'; give it one")
+    if base is not None and units != VOCABULARY[base][0]:
+        raise DatasetError(
+            f"variable '{name}' is in '{units}'; convert it to '{VOCABULARY[base][0]}'"
+        )
+    if name.endswith("_std"):
+        if name.removesuffix("_std") not in dataset.variables:
+            raise DatasetError(
+                f"variable '{name}' is the uncertainty of nothing; add '{name[:-4]}' or drop it"
+            )
+        if variable.dtype.kind == "f" and bool((variable.values < 0).any()):
+            raise DatasetError(
+                f"variable '{name}' is negative somewhere; a standard deviation is not"
+            )
+
+
+def _check_record(dataset: xr.Dataset) -> None:
+    for name, variable in dataset.variables.items():
+        if variable.dims != (RECORD_DIMENSION,):
+            raise DatasetError(
+                f"variable '{name}' has dimensions {variable.dims}; a record has only 'row'"
+            )
+
+
+def _check_map(dataset: xr.Dataset) -> None:
+    for dimension in map(str, dataset.dims):
+        if dimension not in dataset.coords:
+            raise DatasetError(f"dimension '{dimension}' has no coordinate; give the map its grid")
+        steps = np.diff(dataset[dimension].values.astype(float))
+        if not (bool((steps > 0).all()) or bool((steps < 0).all())):
+            raise DatasetError(
+                f"coordinate '{dimension}' is not strictly monotonic; sort it or keep a record"
+            )
+
+
+def concatenate(datasets: Sequence[xr.Dataset]) -> xr.Dataset:
+    """
+    One record from several, in order; coordinate ``segment`` numbers the record a row came from.
+
+    Times are kept as they are: no sweep is ever taken to run from one segment into the next.
+
+    Parameters
+    ----------
+    datasets : sequence of xarray.Dataset
+        Records; a variable that one of them lacks is NaN there.
+
+    Returns
+    -------
+    xarray.Dataset
+        A checked record.
+
+    Raises
+    ------
+    DatasetError
+        If there is none, or one is not a record.
+    """
+    if not datasets:
+        raise DatasetError("there is no Dataset to put together; name at least one")
+    for dataset in datasets:
+        check(dataset)
+        if dataset.attrs["papilio_kind"] != "record":
+            raise DatasetError(f"'{dataset.attrs['source']}' is a map; only records go end to end")
+    # A line number says something only where every row has one.
+    dropped = [] if all("line" in dataset.coords for dataset in datasets) else ["line"]
+    parts = [
+        dataset.drop_vars(dropped, errors="ignore").assign_coords(
+            segment=(RECORD_DIMENSION, np.full(dataset.sizes.get(RECORD_DIMENSION, 0), number))
+        )
+        for number, dataset in enumerate(datasets)
+    ]
+    joined = xr.concat(
+        parts, RECORD_DIMENSION, data_vars="all", join="outer", combine_attrs="override"
+    )
+    for name in joined.data_vars:
+        joined[name].attrs = next(d[name].attrs for d in datasets if name in d)
+    joined.attrs["source"] = ", ".join(str(dataset.attrs["source"]) for dataset in datasets)
+    joined.attrs["source_sha256"] = ", ".join(str(d.attrs["source_sha256"]) for d in datasets)
+    joined.attrs["synthetic"] = max(int(dataset.attrs["synthetic"]) for dataset in datasets)
+    joined.attrs["notes"] = json.dumps([asdict(n) for dataset in datasets for n in notes(dataset)])
+    return check(joined)
+
+
+def with_geometry(dataset: xr.Dataset, length: float, width: float) -> xr.Dataset:
+    """
+    The same Dataset, knowing the size of the bar between its voltage contacts.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        A Dataset.
+    length, width : float
+        Distance of the voltage contacts and width of the bar, m.
+
+    Returns
+    -------
+    xarray.Dataset
+        A copy with attributes ``bar_length`` and ``bar_width``.
+
+    Raises
+    ------
+    DatasetError
+        If a length is not positive.
+    """
+    if not (length > 0 and width > 0):
+        raise DatasetError(f"a bar of {length} m by {width} m is none; give lengths above zero")
+    return dataset.assign_attrs(bar_length=float(length), bar_width=float(width))
+
+
+def save(dataset: xr.Dataset, path: str | os.PathLike[str]) -> None:
+    """
+    Write a Dataset as NetCDF-4, whole or not at all.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        A Dataset that obeys the contract.
+    path : path-like
+        Where to.
+
+    Raises
+    ------
+    DatasetError
+        If it breaks the contract.
+    """
+    check(dataset)
+    write_whole(Path(path), lambda place: dataset.to_netcdf(place, engine="h5netcdf"))
+
+
+def load(path: str | os.PathLike[str]) -> xr.Dataset:
+    """
+    Read a Dataset that `save` wrote.
+
+    Parameters
+    ----------
+    path : path-like
+        A NetCDF-4 file.
+
+    Returns
+    -------
+    xarray.Dataset
+        Checked, in memory.
+
+    Raises
+    ------
+    ReadError
+        If the file is not NetCDF or cannot be opened.
+    DatasetError
+        If its content breaks the contract.
+    """
+    place = Path(path)
+    try:
+        with xr.open_dataset(place, engine="h5netcdf") as dataset:
+            dataset.load()
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ReadError(f"{place.name}: not a NetCDF file that papilio wrote ({error})") from error
+    return check(dataset)

@@ -1,0 +1,1 @@
+"""Pure formulas of arrays, one file for each theory."""

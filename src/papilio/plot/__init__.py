@@ -1,0 +1,1 @@
+"""Result in, matplotlib figure out."""

@@ -1,0 +1,1 @@
+"""One file for each format, one visible table of them."""

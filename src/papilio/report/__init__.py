@@ -1,0 +1,1 @@
+"""Figures and tables on one self-contained page."""

@@ -1,0 +1,1 @@
+"""Options in, Dataset out: synthetic measurements, labelled as such."""
