@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import types
 import typing
@@ -79,6 +80,8 @@ def _convert(key: str, value: Any, hint: Any, unit: str | None) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is types.UnionType or origin is typing.Union:
         inner = [argument for argument in arguments if argument is not type(None)]
+        if type(value) in inner:
+            return value
         return _convert(key, value, inner[0], unit)
     if origin is typing.Literal:
         if value not in arguments:
@@ -97,6 +100,20 @@ def _convert(key: str, value: Any, hint: Any, unit: str | None) -> Any:
         return tuple(
             _convert(key, item, kind, unit) for item, kind in zip(value, kinds, strict=True)
         )
+    if origin is collections.abc.Mapping:
+        if not isinstance(value, Mapping):
+            raise OptionsError(f"{key}: a table of names is wanted, not {value!r}")
+        return {
+            str(name): _convert(f"{key}.{name}", entry, arguments[1], unit)
+            for name, entry in value.items()
+        }
+    if dataclasses.is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            raise OptionsError(f"{key}: a table is wanted, not {value!r}")
+        try:
+            return from_table(typing.cast(type[Any], hint), value)
+        except OptionsError as error:
+            raise OptionsError(f"{key}.{error}") from error
     if hint is float:
         if unit is None and not isinstance(value, int | float):
             raise OptionsError(f"{key}: a number is wanted, not {value!r}")
