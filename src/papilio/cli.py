@@ -1,0 +1,263 @@
+"""The command line of papilio: run a study, look into files, convert them, show the demo."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from importlib import resources
+from pathlib import Path
+
+import papilio
+from papilio.errors import OptionsError, PapilioError, StudyError
+from papilio.progress import progress_bar
+
+#: Exit codes.
+WELL, DEFECT, MISTAKE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
+
+_EXAMPLES = """\
+examples:
+  papilio demo                              see what a report looks like, on simulated data
+  papilio inspect cooldown.dat              what does this file hold?
+  papilio run misfit.toml -o misfit         answer the questions of a study; open misfit/report.html
+  papilio run misfit.toml -o misfit         once more: only what changed is done again
+  papilio convert loops.dat -o loops.nc     raw file to NetCDF, in SI units with provenance
+  papilio schema > study.schema.json        let an editor complete the keys of study files
+
+exit codes: 0 all well; 1 a defect of papilio; 2 a mistake in the study or the arguments;
+3 a file was refused or a question has no answer, and the rest is done; 130 interrupted
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the name of the program; by default those of the process.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    _make_streams_lenient()
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.command(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        _say("papilio: interrupted; finished parts are kept, run the same command to go on")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`papilio inspect ... | head`): nothing is wrong, but
+        # Python would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WELL
+    except (StudyError, OptionsError) as error:
+        _say(f"papilio: {error}")
+        return MISTAKE
+    except PapilioError as error:
+        _say(f"papilio: {error}")
+        return REFUSED
+    except OSError as error:
+        # Not ours: a folder that cannot be written, a full disk.
+        name = f"{error.filename}: " if error.filename else ""
+        _say(f"papilio: {name}{error.strerror or error}; check the path and its permissions")
+        return MISTAKE
+    except Exception:  # whatever else comes is a defect of ours, and is told so
+        if options.debug:
+            raise
+        _say(_defect_message())
+        return DEFECT
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="papilio",
+        description="From raw transport files to the physics of a two-dimensional superconductor.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"papilio {papilio.__version__}")
+    debug = argparse.ArgumentParser(add_help=False)
+    debug.add_argument("--debug", action="store_true", help="show the traceback of a defect")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(
+        name: str, function: Callable[[argparse.Namespace], int], text: str, examples: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=text,
+            description=text[0].upper() + text[1:] + ".",
+            epilog=f"examples:\n{examples}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[debug],
+        )
+        made.set_defaults(command=function)
+        return made
+
+    run = command(
+        "run",
+        _run,
+        "answer the questions of a study and write its report",
+        "  papilio run misfit.toml -o misfit\n"
+        "  writes misfit/report.html, misfit/results.json, misfit/datasets, misfit/figures",
+    )
+    run.add_argument("study", metavar="STUDY.toml", type=Path, help="the study file")
+    run.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="where to")
+    inspect = command(
+        "inspect",
+        _inspect,
+        "tell what files hold: format, columns, ranges, sweeps, rates, warnings",
+        "  papilio inspect cooldown.dat\n  papilio inspect data/*.dat",
+    )
+    inspect.add_argument("files", metavar="FILE", nargs="+", type=Path, help="raw files")
+    inspect.add_argument("--format", help="name of the reader; by default found by content")
+    convert = command(
+        "convert",
+        _convert,
+        "write the content of a raw file as NetCDF in SI units",
+        "  papilio convert loops.dat -o loops.nc",
+    )
+    convert.add_argument("file", metavar="FILE", type=Path, help="a raw file")
+    convert.add_argument("-o", "--output", metavar="OUT.nc", type=Path, required=True)
+    convert.add_argument("--format", help="name of the reader; by default found by content")
+    demo = command(
+        "demo",
+        _demo,
+        "run the study that comes with papilio, on simulated data",
+        "  papilio demo\n  papilio demo -o somewhere",
+    )
+    demo.add_argument(
+        "-o", "--output", metavar="DIR", type=Path, default=Path("papilio-demo"), help="where to"
+    )
+    command(
+        "schema",
+        _schema,
+        "print the JSON schema of study files",
+        "  papilio schema > study.schema.json\n"
+        "  and, as first line of a study:  #:schema ./study.schema.json",
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    return _run_study(options.study, options.output, None)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    with resources.as_file(resources.files("papilio") / "studies" / "demo.toml") as study:
+        return _run_study(study, options.output, "papilio demo")
+
+
+def _run_study(study: Path, output: Path, command: str | None) -> int:
+    from papilio.report import run_study
+
+    with progress_bar() as bar:
+        task = bar.add_task("starting", total=None)
+
+        def announce(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=what)
+            if bar.disable and done < total:  # not a terminal: one line for each step
+                _say(f"papilio: [{done + 1}/{total}] {what}")
+
+        finished = run_study(study, output, announce=announce, command=command)
+    if finished.kept:
+        total = len(finished.study.measurements) + len(finished.study.questions)
+        _say(f"papilio: {len(finished.kept)} of {total} parts were finished before and are kept")
+    for problem in finished.problems:
+        _say(f"papilio: {problem}")
+    for warning in finished.warnings:
+        _say(f"papilio: remark: {warning}")
+    print(output / "report.html")
+    return REFUSED if finished.problems else WELL
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from papilio.readers import read
+    from papilio.report.inspection import describe
+
+    _check_format(options.format)
+    mistaken = refused = False
+    for number, file in enumerate(options.files):
+        if number:
+            print()
+        try:
+            _check_file(file)
+            print(describe(file, read(file, format=options.format)))
+        except OptionsError as error:
+            _say(f"papilio: {error}")
+            mistaken = True
+        except PapilioError as error:
+            _say(f"papilio: {error}")
+            refused = True
+    return MISTAKE if mistaken else REFUSED if refused else WELL
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from papilio.dataset import save
+    from papilio.readers import read
+
+    _check_format(options.format)
+    _check_file(options.file)
+    save(read(options.file, format=options.format), options.output)
+    print(options.output)
+    return WELL
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from papilio.study.schema import study_schema
+
+    del options
+    print(json.dumps(study_schema(), indent=1, ensure_ascii=False))
+    return WELL
+
+
+def _check_file(file: Path) -> None:
+    if not file.is_file():
+        raise OptionsError(f"{file}: there is no such file; check its path")
+
+
+def _check_format(name: str | None) -> None:
+    from papilio.readers import READERS
+
+    if name is not None and name not in READERS:
+        raise OptionsError(f"--format {name}: no such reader; take one of {', '.join(READERS)}")
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def _defect_message() -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="papilio-defect-", suffix=".txt", encoding="utf-8", delete=False
+    ) as stream:
+        stream.write(f"papilio {papilio.__version__}, Python {sys.version}\n")
+        stream.write(f"{' '.join(sys.argv)}\n{traceback.format_exc()}")
+    return (
+        "papilio: this is a defect of papilio, not a mistake of yours; please report it with the "
+        f"file {stream.name}, or run again with --debug to see it"
+    )
+
+
+def _make_streams_lenient() -> None:
+    """Let no console encoding, cp1252 say, stop a message that holds a Greek letter."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

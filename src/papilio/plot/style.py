@@ -1,0 +1,187 @@
+"""One style for all figures: sizes of a paper's columns, colours that colour-blind eyes tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib
+import matplotlib.style
+from cycler import cycler
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, Normalize
+from matplotlib.figure import Figure
+
+#: Widths of one and of two columns of a journal, mm.
+ONE_COLUMN = 89.0
+TWO_COLUMNS = 183.0
+_MM_PER_INCH = 25.4
+
+#: Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), told apart by colour-blind eyes.
+BLUE = "#0072B2"
+ORANGE = "#D55E00"
+GREEN = "#009E73"
+PURPLE = "#CC79A7"
+SKY = "#56B4E9"
+AMBER = "#E69F00"
+GREY = "#7F7F7F"
+DARK = "#333333"
+
+#: Down and up sweep, cooling and warming: the same pair of colours in every figure.
+DOWN, UP = BLUE, ORANGE
+
+#: More points than these are drawn as an image inside the vector figure.
+MOST_VECTOR_POINTS = 3000
+
+_SETTINGS: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 7.0,
+    "mathtext.fontset": "dejavusans",
+    "axes.titlesize": 7.0,
+    "axes.labelsize": 7.0,
+    "axes.linewidth": 0.6,
+    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, DARK]),
+    "axes.formatter.use_mathtext": True,
+    "xtick.labelsize": 6.5,
+    "ytick.labelsize": 6.5,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "lines.linewidth": 1.0,
+    "lines.markersize": 3.0,
+    "legend.fontsize": 6.0,
+    "legend.frameon": False,
+    "errorbar.capsize": 1.5,
+    "figure.dpi": 150.0,
+    "savefig.dpi": 300.0,
+    "svg.fonttype": "path",
+    "image.cmap": "viridis",
+    "text.usetex": False,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """
+    Settings of matplotlib for papilio's figures, for the time of a ``with`` block.
+
+    Yields
+    ------
+    None
+        The settings of the user come back afterwards.
+    """
+    # "default" first, so that a user's matplotlibrc does not change the figures.
+    with matplotlib.style.context(["default", _SETTINGS]):
+        yield
+
+
+def figure(width: float = ONE_COLUMN, height: float = 65.0) -> Figure:
+    """
+    An empty figure with room for labels kept by itself.
+
+    Parameters
+    ----------
+    width, height : float
+        Size, mm.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not known to pyplot, so that nothing has to be closed.
+    """
+    made = Figure(figsize=(width / _MM_PER_INCH, height / _MM_PER_INCH), layout="constrained")
+    FigureCanvasAgg(made)
+    return made
+
+
+def temperature_colours(temperatures: Sequence[float]) -> tuple[Colormap, Normalize]:
+    """
+    Sequential colours for temperatures: dark when cold, never too bright for a white page.
+
+    Parameters
+    ----------
+    temperatures : sequence of float
+        Temperatures, K.
+
+    Returns
+    -------
+    colours : matplotlib.colors.Colormap
+        Dark blue to orange.
+    normalize : matplotlib.colors.Normalize
+        Takes a temperature to the range of `colours`.
+    """
+    full = matplotlib.colormaps["plasma"]
+    colours = matplotlib.colors.ListedColormap(full([0.85 * n / 255 for n in range(256)]))
+    low, high = min(temperatures), max(temperatures)
+    if high <= low:
+        low, high = low - 0.5, high + 0.5
+    return colours, Normalize(low, high)
+
+
+def temperature_bar(figure: Figure, axes: Axes, colours: Colormap, normalize: Normalize) -> None:
+    """
+    Colour bar of the temperatures beside an axes.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure.
+    axes : matplotlib.axes.Axes
+        The axes whose curves it explains.
+    colours : matplotlib.colors.Colormap
+        From `temperature_colours`.
+    normalize : matplotlib.colors.Normalize
+        From `temperature_colours`.
+    """
+    bar = figure.colorbar(ScalarMappable(normalize, colours), ax=axes, pad=0.02, aspect=30)
+    bar.set_label("temperature (K)")
+    bar.outline.set_linewidth(0.6)
+
+
+def stamp_synthetic(figure: Figure) -> None:
+    """
+    Write SYNTHETIC across the top of a figure.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        A figure of simulated data.
+    """
+    figure.suptitle(
+        "SYNTHETIC DATA", fontsize=7.0, fontweight="bold", color=ORANGE, x=0.99, ha="right"
+    )
+
+
+def readings(axes: Axes, x: Any, y: Any, **settings: Any) -> Any:
+    """
+    Draw readings as points; very many of them as an image, so that the file stays small.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to.
+    x, y : array, shape (point,)
+        Values in the unit of the axes.
+    **settings
+        Settings of `matplotlib.axes.Axes.plot`.
+
+    Returns
+    -------
+    matplotlib.lines.Line2D
+        The points.
+    """
+    look = {
+        "linestyle": "none",
+        "marker": ".",
+        "markersize": 2.0,
+        "markeredgewidth": 0.0,
+        "rasterized": len(x) > MOST_VECTOR_POINTS,
+    }
+    (line,) = axes.plot(x, y, **{**look, **settings})
+    return line

@@ -1,0 +1,103 @@
+"""A study run, and its output folder: page, results.json, Datasets, figures."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path, PurePosixPath
+
+from papilio.dataset import save
+from papilio.plot import draw
+from papilio.report.page import page
+from papilio.report.svg import render
+from papilio.storage import write_text
+from papilio.study import Store, StudyRun, document, load, run, to_text
+from papilio.study.run import Announce
+
+#: Folder inside the output folder: finished parts, and the list of what was written.
+KEPT = ".papilio"
+
+
+def run_study(
+    path: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
+    *,
+    announce: Announce | None = None,
+    command: str | None = None,
+) -> StudyRun:
+    """
+    Run a study file.
+
+    Parameters
+    ----------
+    path : path-like
+        A study in TOML; docs/study.md documents its keys.
+    output : path-like, optional
+        Folder for the report; finished parts are kept there, so that a second run redoes only
+        what changed. Without it nothing is written.
+    announce : callable, optional
+        Told the steps done, their number and what comes next.
+    command : str, optional
+        Command that makes the report again, shown in it.
+
+    Returns
+    -------
+    StudyRun
+        Datasets, Results, rows of results.json and problems; shows as tables in a notebook.
+
+    Raises
+    ------
+    StudyError
+        If the study file is wrong.
+    """
+    study = load(path)
+    if output is None:
+        return run(study, announce=announce)
+    folder = Path(output)
+    finished = run(study, Store(folder / KEPT / "parts"), announce)
+    # The folder is left out: the page is the same wherever it is written.
+    write(finished, folder, command or f"papilio run {study.path.name} -o DIR")
+    return finished
+
+
+def write(finished: StudyRun, folder: Path, command: str) -> None:
+    """
+    Write report.html, results.json, datasets and figures, each whole or not at all.
+
+    Files that an earlier run wrote there and this one does not are deleted; others are left alone.
+
+    Parameters
+    ----------
+    finished : StudyRun
+        What was found.
+    folder : Path
+        Where to; made where it is missing.
+    command : str
+        Command that makes it again, shown in the report.
+    """
+    written: list[str] = []
+
+    def place(name: str) -> Path:
+        written.append(name)
+        return folder / PurePosixPath(name)
+
+    figures: dict[str, str] = {}
+    for name, result in finished.results.items():
+        figure = draw(result)
+        if figure is not None:
+            figures[name] = render(figure, name)
+            write_text(place(f"figures/{name}.svg"), figures[name])
+    for name, dataset in finished.datasets.items():
+        save(dataset, place(f"datasets/{name}.nc"))
+    write_text(place("results.json"), to_text(document(finished.study, finished.rows)))
+    write_text(place("report.html"), page(finished, figures, command))
+    _forget_earlier(folder, written)
+
+
+def _forget_earlier(folder: Path, written: list[str]) -> None:
+    record = folder / KEPT / "written.json"
+    earlier = json.loads(record.read_text("utf-8")) if record.is_file() else []
+    for name in earlier:
+        if name not in written:
+            (folder / PurePosixPath(name)).unlink(missing_ok=True)
+    write_text(record, json.dumps(written, indent=1))

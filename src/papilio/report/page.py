@@ -1,0 +1,292 @@
+"""What a study found in, one HTML page out that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import jinja2
+import xarray as xr
+from markupsafe import Markup, escape
+
+import papilio
+from papilio.dataset import Note, notes
+from papilio.report.display import distance, number, scale_of
+from papilio.report.svg import inline
+from papilio.result import Quantity
+from papilio.storage import sha256
+from papilio.study import Row, StudyRun, document, to_text
+
+#: Notes of one file beyond these are only counted: a bad file may have thousands.
+MOST_NOTES = 40
+
+
+@dataclass(frozen=True)
+class QuantityLine:
+    """One line of the table of quantities, as text."""
+
+    name: str
+    conditions: str
+    value: str
+    unit: str
+    reference: str
+    reference_distance: str
+    where: str
+    truth: str
+    truth_distance: str
+    flags: tuple[str, ...]
+    synthetic: bool
+    method: str
+
+
+def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
+    """
+    The report of a study.
+
+    Parameters
+    ----------
+    run : StudyRun
+        What was found.
+    figures : mapping of str to str
+        SVG by name of the question, from `papilio.report.svg.render`.
+    command : str
+        Command that makes it again.
+
+    Returns
+    -------
+    str
+        HTML; everything that comes from files is escaped.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_template),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    results_text = to_text(document(run.study, run.rows))
+    return environment.get_template("page.html").render(
+        run=run,
+        study=run.study,
+        title=run.study.heading.title or run.study.name,
+        version=papilio.__version__,
+        synthetic=any(result.synthetic for result in run.results.values())
+        or any(int(data.attrs["synthetic"]) for data in run.datasets.values()),
+        css=Markup(_template("page.css")),
+        samples=_samples(run),
+        questions=[_question(run, name, figures) for name in run.results],
+        measurements=[_measurement(run, name) for name in run.datasets],
+        remarks=[_remarks(name, data) for name, data in run.datasets.items()],
+        results_link=_data_link("application/json", results_text),
+        study_sha256=sha256(run.study.path),
+        command=command,
+    )
+
+
+def _template(name: str) -> str:
+    return resources.files("papilio.report").joinpath(name).read_text("utf-8")
+
+
+def _samples(run: StudyRun) -> list[dict[str, Any]]:
+    tables = []
+    for sample in dict.fromkeys(row.sample for row in run.rows):
+        rows = [row for row in run.rows if row.sample == sample]
+        keys = run.study.samples.get(sample)
+        tables.append(
+            {
+                "name": sample,
+                "label": keys.label if keys and keys.label else sample,
+                "facts": _facts(keys),
+                "planted": any(row.truth is not None for row in rows),
+                "referenced": any(row.reference is not None for row in rows),
+                "lines": quantity_lines(rows),
+            }
+        )
+    return tables
+
+
+def _facts(sample: Any) -> str:
+    if sample is None:
+        return ""
+    facts = []
+    for name in ("length", "width"):
+        value = getattr(sample, name)
+        if value is not None:
+            factor, unit = scale_of("m", [value])
+            facts.append(f"{name} {value / factor:g} {unit}")
+    if sample.density is not None:
+        factor, unit = scale_of("1/m^2", [sample.density])
+        facts.append(f"density {sample.density / factor:g} {unit}")
+    if sample.orientation:
+        facts.append(f"current along {sample.orientation}")
+    return ", ".join(facts)
+
+
+def quantity_lines(rows: Sequence[Row]) -> list[QuantityLine]:
+    """
+    Rows as text: each quantity in one unit throughout, with what it is compared to.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        Of one sample.
+
+    Returns
+    -------
+    list of QuantityLine
+        In the same order.
+    """
+    together: dict[tuple[str, str], list[float | None]] = {}
+    for row in rows:
+        together.setdefault((row.quantity.name, row.quantity.unit), []).append(row.quantity.value)
+    lines = []
+    for row in rows:
+        quantity = row.quantity
+        factor, unit = scale_of(quantity.unit, together[(quantity.name, quantity.unit)])
+        value, std = quantity.value, quantity.std
+        text = number(value, std, factor, quantity.limit)
+        if _lopsided(quantity) and quantity.interval68 is not None:
+            low, high = (number(end, None, factor) for end in quantity.interval68)
+            text += f" [{low} … {high}]"
+        reference = row.reference
+        lines.append(
+            QuantityLine(
+                quantity.name,
+                conditions_text(quantity.conditions),
+                text,
+                unit if value is not None else "",
+                number(reference["value"], reference["std"], factor) if reference else "",
+                distance(value, std, reference["value"], reference["std"]) if reference else "",
+                reference["where"] if reference else "",
+                number(row.truth, None, factor) if row.truth is not None else "",
+                distance(value, std, row.truth),
+                row.quantity.flags,
+                row.result.synthetic,
+                quantity.method,
+            )
+        )
+    return lines
+
+
+def _lopsided(quantity: Quantity) -> bool:
+    """Whether the 68 % interval says what value and standard deviation do not."""
+    if quantity.interval68 is None or quantity.value is None:
+        return False
+    if not quantity.std:
+        return True
+    low, high = quantity.interval68
+    ends = (quantity.value - low, high - quantity.value)
+    return any(not 0.6 < end / quantity.std < 1.6 for end in ends)
+
+
+#: Conditions whose SI unit follows from their name.
+_CONDITION_UNITS = {
+    "temperature": "K",
+    "field": "T",
+    "rate": "T/s",
+    "current": "A",
+    "gate_voltage": "V",
+    "length": "m",
+}
+
+
+def conditions_text(conditions: Mapping[str, float | str]) -> str:
+    """
+    Conditions as a reader sees them.
+
+    Parameters
+    ----------
+    conditions : mapping
+        Of a quantity.
+
+    Returns
+    -------
+    str
+        "temperature 2 K, direction up".
+    """
+    parts = []
+    for name, value in conditions.items():
+        if isinstance(value, str):
+            parts.append(f"{name.replace('_', ' ')} {value}")
+        else:
+            factor, unit = scale_of(_CONDITION_UNITS.get(name, ""), [value])
+            shown = f"{value / factor:.4g}".replace("-", "−")
+            parts.append(f"{name.replace('_', ' ')} {shown} {unit}".rstrip())
+    return ", ".join(parts)
+
+
+def _question(run: StudyRun, name: str, figures: Mapping[str, str]) -> dict[str, Any]:
+    result, question = run.results[name], run.study.questions[name]
+    svg = figures.get(name)
+    label = f"{result.analysis} of sample {question.sample}, question {name}"
+    methods = dict.fromkeys(f"{q.name}: {q.method}" for q in result.quantities if q.method)
+    return {
+        "name": name,
+        "analysis": result.analysis,
+        "sample": question.sample,
+        "synthetic": result.synthetic,
+        "roles": ", ".join(f"{role}: {m}" for role, m in question.roles.items()),
+        "sources": ", ".join(result.sources),
+        "flags": result.flags,
+        "figure": None if svg is None else Markup(inline(svg, str(escape(label)))),
+        "figure_link": None if svg is None else _data_link("image/svg+xml", svg),
+        "methods": list(methods),
+        "references": result.references,
+        "options": [(key, json.dumps(value)) for key, value in result.options.items()],
+    }
+
+
+def _measurement(run: StudyRun, name: str) -> dict[str, Any]:
+    data = run.datasets[name]
+    return {
+        "name": name,
+        "sample": run.study.measurements[name].sample,
+        "sources": _sources(data),
+        "reader": str(data.attrs["reader"]),
+        "version": str(data.attrs["papilio_version"]),
+        "synthetic": bool(int(data.attrs["synthetic"])),
+        "seed": str(data.attrs.get("seed", "")),
+        "size": ", ".join(f"{size} {dimension}s" for dimension, size in data.sizes.items()),
+        "columns": [_column(data, str(variable)) for variable in data.data_vars],
+    }
+
+
+def _sources(data: xr.Dataset) -> list[tuple[str, str]]:
+    """Name and content hash of each file that was joined."""
+    source = str(data.attrs["source"])
+    hashes = str(data.attrs.get("source_sha256", ""))
+    names, digests = source.split(", "), hashes.split(", ")
+    # A file name may hold a comma itself; then the pairing is unknown and all stand together.
+    return (
+        list(zip(names, digests, strict=True)) if len(names) == len(digests) else [(source, hashes)]
+    )
+
+
+def _column(data: xr.Dataset, variable: str) -> str:
+    original = data[variable].attrs.get("original_name", "")
+    unit = data[variable].attrs.get("units", "")
+    return f"{variable} ({unit})" + (f" from “{original}”" if original else "")
+
+
+def _remarks(name: str, data: xr.Dataset) -> dict[str, Any]:
+    remarks = notes(data)
+    return {
+        "name": name,
+        "notes": [_remark(note) for note in remarks[:MOST_NOTES]],
+        "more": max(0, len(remarks) - MOST_NOTES),
+    }
+
+
+def _remark(note: Note) -> str:
+    where = [f"line {note.line}" if note.line is not None else "", note.column or ""]
+    rows = f" ({note.rows} row{'s' if note.rows != 1 else ''})" if note.rows else ""
+    prefix = ", ".join(part for part in where if part)
+    return f"{prefix}: {note.message}{rows}" if prefix else f"{note.message}{rows}"
+
+
+def _data_link(kind: str, text: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(text.encode()).decode('ascii')}"

@@ -1,0 +1,233 @@
+"""A study in, its Datasets and Results out; what is finished is kept and found again."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import xarray as xr
+
+import papilio.analysis
+from papilio.errors import PapilioError
+from papilio.result import Result, table
+from papilio.storage import sha256
+from papilio.study.prepare import prepare
+from papilio.study.records import Row, rows
+from papilio.study.sections import Measurement, Question, Study
+from papilio.study.store import Store, key_of
+
+#: Called before each step with the number of steps done, their total and what comes next.
+Announce = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """
+    Something that a study asked for and did not get.
+
+    Attributes
+    ----------
+    part : str
+        "measurement loops" or "question fields".
+    message : str
+        One sentence.
+    """
+
+    part: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.message}"
+
+
+@dataclass(frozen=True)
+class StudyRun:
+    """
+    What a study found.
+
+    Attributes
+    ----------
+    study : Study
+        What was asked.
+    datasets : mapping of str to xarray.Dataset
+        By name of the measurement.
+    results : mapping of str to Result
+        By name of the question.
+    rows : tuple of Row
+        All numbers, with truth and reference.
+    problems : tuple of Problem
+        What was refused.
+    warnings : tuple of str
+        What is odd about the study itself.
+    kept : tuple of str
+        Parts that an earlier run had finished and this one did not do again.
+    """
+
+    study: Study
+    datasets: Mapping[str, xr.Dataset] = field(default_factory=dict)
+    results: Mapping[str, Result] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    def __getitem__(self, question: str) -> Result:
+        """
+        The answer to a question.
+
+        Parameters
+        ----------
+        question : str
+            Its name in the study.
+
+        Returns
+        -------
+        Result
+            The answer.
+        """
+        if question not in self.results:
+            raise KeyError(
+                f"no answer to '{question}'; there are answers to {', '.join(self.results)}"
+            )
+        return self.results[question]
+
+    def __str__(self) -> str:
+        lines = [f"! {text}" for text in (*self.problems, *self.warnings)]
+        for name, result in self.results.items():
+            lines += [f"{name}:", *(f"  {line}" for line in str(result).splitlines())]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        parts = [f"<p><b>{html.escape(str(problem))}</b></p>" for problem in self.problems]
+        parts += [f"<p>{html.escape(warning)}</p>" for warning in self.warnings]
+        for name, result in self.results.items():
+            label = f"{name} (SYNTHETIC)" if result.synthetic else name
+            parts.append(f"<h4>{html.escape(label)}</h4>{table(result.quantities)}")
+            parts += [f"<p>{html.escape(flag)}</p>" for flag in result.flags]
+        return "".join(parts)
+
+
+def run(study: Study, store: Store | None = None, announce: Announce | None = None) -> StudyRun:
+    """
+    Read or simulate every measurement and answer every question.
+
+    Parameters
+    ----------
+    study : Study
+        A checked study.
+    store : Store, optional
+        Where finished parts are kept; without it everything is done anew.
+    announce : callable, optional
+        Told what is being done.
+
+    Returns
+    -------
+    StudyRun
+        With a problem for each part that was refused; the rest is done all the same.
+    """
+    return _Run(study, store, announce or _silent).run()
+
+
+def _silent(done: int, total: int, what: str) -> None:
+    del done, total, what
+
+
+@dataclass
+class _Run:
+    study: Study
+    store: Store | None
+    announce: Announce
+    problems: list[Problem] = field(default_factory=list)
+    datasets: dict[str, xr.Dataset] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
+    #: Key of each Dataset, on which the keys of the Results build.
+    keys: dict[str, str] = field(default_factory=dict)
+    #: Measurement -> flags that its refusals put on every answer.
+    incomplete: dict[str, list[str]] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+
+    def run(self) -> StudyRun:
+        measurements, questions = self.study.measurements, self.study.questions
+        total = len(measurements) + len(questions)
+        for done, (name, measurement) in enumerate(measurements.items()):
+            verb = "simulating" if measurement.simulate is not None else "reading"
+            self.announce(done, total, f"{verb} {name}")
+            self.measure(name, measurement)
+        for done, (name, question) in enumerate(questions.items(), len(measurements)):
+            self.announce(done, total, f"answering {name} ({question.analysis})")
+            self.answer(name, question)
+        self.announce(total, total, "all answered")
+        if self.store is not None:
+            self.store.forget_unused()
+        found, warnings = rows(self.study, self.results, self.datasets)
+        return StudyRun(
+            self.study,
+            self.datasets,
+            self.results,
+            found,
+            tuple(self.problems),
+            warnings,
+            tuple(self.kept),
+        )
+
+    def measure(self, name: str, measurement: Measurement) -> None:
+        part = f"measurement {name}"
+        sample = self.study.samples.get(measurement.sample)
+        size = (sample.length, sample.width) if sample else None
+        refused: list[str] = []
+        try:
+            # The names of the files count, for they stand in the Dataset; their folders do not.
+            content = [(file.name, sha256(file)) for file in measurement.files]
+            key = key_of("dataset", replace(measurement, name="", files=()), content, size)
+            dataset = self.store.dataset(key) if self.store else None
+            if dataset is not None:
+                self.kept.append(part)
+            else:
+                dataset = prepare(measurement, sample, refused.append)
+                # A Dataset that lacks a file is not kept: the refusal has to be told every time.
+                if self.store and not refused:
+                    dataset = self.store.keep_dataset(key, dataset)
+        except (PapilioError, OSError) as error:
+            self.problems.append(Problem(part, _sentence(error)))
+            return
+        self.problems += [
+            Problem(part, f"{message}; the rest of it is used") for message in refused
+        ]
+        self.incomplete[name] = [f"measurement {name} lacks a file: {text}" for text in refused]
+        self.datasets[name], self.keys[name] = dataset, key
+
+    def answer(self, name: str, question: Question) -> None:
+        part = f"question {name}"
+        missing = [m for m in question.roles.values() if m not in self.datasets]
+        if missing:
+            self.problems.append(
+                Problem(part, f"not asked, for measurement {missing[0]} was refused")
+            )
+            return
+        flags = [flag for m in question.roles.values() for flag in self.incomplete[m]]
+        roles = {role: self.keys[m] for role, m in question.roles.items()}
+        key = key_of("result", question.analysis, roles, question.options, flags)
+        result = self.store.result(key) if self.store else None
+        if result is not None:
+            self.kept.append(part)
+        else:
+            data = {role: self.datasets[m] for role, m in question.roles.items()}
+            function = papilio.analysis.ANALYSES[question.analysis].function
+            try:
+                result = function(**data, options=question.options)
+            except PapilioError as error:
+                self.problems.append(Problem(part, _sentence(error)))
+                return
+            result = replace(result, flags=(*result.flags, *dict.fromkeys(flags)))
+            if self.store:
+                result = self.store.keep_result(key, result)
+        self.results[name] = result
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError):
+        name = Path(str(error.filename)).name if error.filename else "a file"
+        return f"{name}: {error.strerror or error}; check that it can be read"
+    return str(error)

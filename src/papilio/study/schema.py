@@ -1,0 +1,166 @@
+"""JSON schema of study files, made from the dataclasses that they fill."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+import papilio.analysis
+import papilio.readers
+import papilio.simulate
+from papilio.study.sections import (
+    MEASUREMENT_TABLES,
+    QUESTION_TABLES,
+    REFERENCE_VALUES,
+    Heading,
+    MeasurementKeys,
+    QuestionKeys,
+    ReferenceKeys,
+    Sample,
+)
+
+_TYPES: dict[Any, str] = {float: "number", int: "integer", bool: "boolean", str: "string"}
+_QUANTITY = {"type": ["number", "string"]}
+_RANGE = {"type": "array", "items": _QUANTITY, "minItems": 2, "maxItems": 2}
+
+
+def study_schema() -> dict[str, Any]:
+    """
+    JSON schema of study files, for editors to complete and check keys.
+
+    Returns
+    -------
+    dict
+        Draft 2020-12.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A study of papilio",
+        "type": "object",
+        "required": ["study", "measurements"],
+        "additionalProperties": False,
+        "properties": {
+            "study": _table(Heading, {}),
+            "samples": _named(_table(Sample, {})),
+            "measurements": _named(_measurement()),
+            "questions": _named(_question()),
+            "references": {"type": "array", "items": _reference()},
+        },
+    }
+
+
+def _measurement() -> dict[str, Any]:
+    quantities = {"type": "object", "additionalProperties": _QUANTITY}
+    tables: dict[str, dict[str, Any]] = {
+        "reader": {"type": "object"},
+        "options": {"type": "object"},
+        "rename": {"type": "object", "additionalProperties": {"type": "string"}},
+        "constants": quantities,
+        "keep": {"type": "object", "additionalProperties": _RANGE},
+    }
+    schema = _table(MeasurementKeys, _described(tables, MEASUREMENT_TABLES))
+    readers, simulations = papilio.readers.READERS, papilio.simulate.SIMULATIONS
+    schema["properties"]["format"]["enum"] = list(readers)
+    schema["properties"]["simulate"]["enum"] = list(simulations)
+    schema["oneOf"] = [{"required": ["files"]}, {"required": ["simulate"]}]
+    schema["allOf"] = [
+        _when("format", name, {"reader": _table(reader.options, {})})
+        for name, reader in readers.items()
+    ] + [
+        _when("simulate", name, {"options": _table(simulation.options, {})})
+        for name, simulation in simulations.items()
+    ]
+    return schema
+
+
+def _question() -> dict[str, Any]:
+    analyses = papilio.analysis.ANALYSES
+    roles = {
+        role: {"type": "string", "description": "Name of a measurement."}
+        for analysis in analyses.values()
+        for role in (*analysis.roles, *analysis.optional_roles)
+    }
+    tables: dict[str, dict[str, Any]] = {"options": {"type": "object"}}
+    schema = _table(QuestionKeys, {**_described(tables, QUESTION_TABLES), **roles})
+    schema["properties"]["analysis"]["enum"] = list(analyses)
+    schema["allOf"] = []
+    for name, analysis in analyses.items():
+        own = {"analysis", "options", *analysis.roles, *analysis.optional_roles}
+        rule = _when("analysis", name, {"options": _table(analysis.options, {})})
+        rule["then"]["required"] = list(analysis.roles)
+        rule["then"]["propertyNames"] = {"enum": sorted(own)}
+        schema["allOf"].append(rule)
+    return schema
+
+
+def _reference() -> dict[str, Any]:
+    values: dict[str, dict[str, Any]] = {
+        "value": dict(_QUANTITY),
+        "std": dict(_QUANTITY),
+        "conditions": {"type": "object", "additionalProperties": _QUANTITY},
+    }
+    schema = _table(ReferenceKeys, _described(values, REFERENCE_VALUES))
+    schema["required"].append("value")
+    return schema
+
+
+def _named(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": schema}
+
+
+def _when(key: str, value: str, then: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "if": {"properties": {key: {"const": value}}, "required": [key]},
+        "then": {"properties": dict(then)},
+    }
+
+
+def _described(
+    schemas: dict[str, dict[str, Any]], meanings: Mapping[str, tuple[str, str]]
+) -> dict[str, dict[str, Any]]:
+    return {name: {**schema, "description": meanings[name][1]} for name, schema in schemas.items()}
+
+
+def _table(cls: type[Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    hints = typing.get_type_hints(cls)
+    properties: dict[str, Any] = {}
+    required = []
+    for field in dataclasses.fields(cls):
+        unit = field.metadata.get("unit")
+        schema = _type(hints[field.name], unit)
+        text = str(field.metadata.get("help", ""))
+        schema["description"] = f"{text} SI unit: {unit}." if unit else text
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            required.append(field.name)
+        elif field.default not in (None, dataclasses.MISSING):
+            schema["default"] = field.default
+        properties[field.name] = schema
+    return {
+        "type": "object",
+        "properties": {**properties, **others},
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _type(hint: Any, unit: str | None) -> dict[str, Any]:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        return _type(next(a for a in arguments if a is not type(None)), unit)
+    if origin is typing.Literal:
+        return {"enum": list(arguments)}
+    if origin is tuple:
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return {"type": "array", "items": _type(arguments[0], unit)}
+        return {
+            "type": "array",
+            "prefixItems": [_type(argument, unit) for argument in arguments],
+            "minItems": len(arguments),
+            "maxItems": len(arguments),
+        }
+    if hint is float and unit is not None:
+        return {"type": ["number", "string"]}
+    return {"type": _TYPES[hint]}
