@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -20,30 +22,55 @@ def _registry() -> Any:
     return registry
 
 
-#: How laboratory files spell units, where pint would misread or refuse.
-SPELLINGS = {
+#: Words for units that pint would misread or refuse, without prefix.
+_WORDS = {
     "Oe": "oersted_flux",
     "oe": "oersted_flux",
-    "kOe": "kilooersted_flux",
-    "Gauss": "gauss",
-    "G": "gauss",
-    "ohms": "ohm",
-    "Ohms": "ohm",
+    "G": "oersted_flux",
+    "Gauss": "oersted_flux",
+    "gauss": "oersted_flux",
     "Ohm": "ohm",
-    "Ω": "ohm",
-    "kΩ": "kiloohm",
-    "A m2": "ampere * meter ** 2",
-    "Am2": "ampere * meter ** 2",
-    "A*m^2": "ampere * meter ** 2",
+    "Ohms": "ohm",
+    "ohms": "ohm",
+}
+_PREFIXES = {"": "", "u": "micro", "µ": "micro", "μ": "micro", "m": "milli", "k": "kilo"}
+_PREFIXES |= {"n": "nano", "M": "mega", "G": "giga"}
+
+#: How laboratory files spell units, word by word.
+SPELLINGS = {
+    **{p + word: _PREFIXES[p] + unit for word, unit in _WORDS.items() for p in _PREFIXES},
     "sec": "second",
     "secs": "second",
+    "Sec": "second",
+    "Min": "minute",
     "min": "minute",
     "deg": "degree",
-    "T/min": "tesla / minute",
-    "mT/min": "millitesla / minute",
+    "Degrees": "degree",
+    "sq": "dimensionless",  # ohm/sq
+    "square": "dimensionless",
+}
+#: Whole texts that are not words joined by signs.
+_PHRASES = {
     "": "dimensionless",
     "1": "dimensionless",
+    "A m2": "ampere * meter ** 2",
+    "Am2": "ampere * meter ** 2",
 }
+
+
+def _unit(text: str) -> Any:
+    text = text.strip()
+    spelled = re.sub(r"[^\W\d_]+", lambda word: SPELLINGS.get(word[0], word[0]), text)
+    try:
+        return _registry().Unit(_PHRASES.get(text, spelled))
+    except Exception as error:  # pint raises many kinds, down to tokenize errors, for bad text
+        raise OptionsError(
+            f"unit '{_short(text)}' is not known; write it as in 'mT' or 'K/min'"
+        ) from error
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}..."
 
 
 @lru_cache(maxsize=512)
@@ -66,18 +93,19 @@ def factor(source: str, target: str) -> float:
     OptionsError
         If a unit is unknown, or the two do not measure the same quantity.
     """
-    registry = _registry()
+    registry, units = _registry(), (_unit(source), _unit(target))
     try:
-        units = [
-            registry.Unit(SPELLINGS.get(text.strip(), text.strip())) for text in (source, target)
-        ]
-        return float(registry.Quantity(1.0, units[0]).to(units[1]).magnitude)
+        zero, one = (registry.Quantity(x, units[0]).to(units[1]).magnitude for x in (0.0, 1.0))
     except pint.DimensionalityError as error:
         raise OptionsError(
-            f"unit '{source}' is not a unit of the same quantity as '{target}'; use one that is"
+            f"unit '{_short(source)}' is not a unit of the same quantity as '{target}'; "
+            "use one that is"
         ) from error
-    except Exception as error:  # pint raises many kinds, down to tokenize errors, for bad text
-        raise OptionsError(f"unit '{source}' is not known; write it as in '{target}'") from error
+    if zero != 0:
+        raise OptionsError(
+            f"unit '{_short(source)}' does not share its zero with '{target}'; convert to that"
+        )
+    return float(one)
 
 
 def to_si(value: object, unit: str) -> float:
@@ -106,7 +134,7 @@ def to_si(value: object, unit: str) -> float:
             f"true or false stands where a quantity in {unit or 'no unit'} is wanted"
         )
     if isinstance(value, int | float):
-        return float(value)
+        return _number(value, value)
     if not isinstance(value, str):
         raise OptionsError(
             f"{value!r} is not a quantity; write a number in {unit} or a text with unit"
@@ -114,7 +142,7 @@ def to_si(value: object, unit: str) -> float:
     text = value.strip()
     number, _, rest = text.partition(" ")
     try:
-        magnitude = float(number)
+        magnitude = _number(float(number), text)
     except ValueError as error:
         raise OptionsError(
             f"'{text}' is not a quantity; write a number, a blank and a unit, as in '0.1 {unit}'"
@@ -122,3 +150,9 @@ def to_si(value: object, unit: str) -> float:
     if not rest.strip() and unit not in ("", "1"):
         raise OptionsError(f"'{text}' has no unit; write it as in '{number} {unit}'")
     return magnitude * factor(rest, unit)
+
+
+def _number(value: float, text: object) -> float:
+    if math.isnan(value):
+        raise OptionsError(f"{text} is not a number; write one or leave the setting out")
+    return float(value)
