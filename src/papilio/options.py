@@ -79,6 +79,8 @@ def from_table(cls: type[OptionsType], table: Mapping[str, Any]) -> OptionsType:
 def _convert(key: str, value: Any, hint: Any, unit: str | None) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is types.UnionType or origin is typing.Union:
+        if value is None and type(None) in arguments:
+            return None  # TOML has no null, but options written as JSON do
         inner = [argument for argument in arguments if argument is not type(None)]
         if type(value) in inner:
             return value
