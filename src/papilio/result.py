@@ -6,6 +6,7 @@ import html
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 import xarray as xr
@@ -185,23 +186,28 @@ def with_uncertainty(value: float, std: float | None) -> str:
     value : float
         The number.
     std : float or None
-        One standard deviation; None gives four significant digits and no brackets.
+        One standard deviation; without one that is finite and above zero there are four
+        significant digits and no brackets.
 
     Returns
     -------
     str
-        "0.6680(12)", "3.86(11)e+17".
+        "0.6680(12)", "3.86(11)e+17", "12.3(1.2)", "1358(123)".
     """
-    if std is None or not math.isfinite(std) or std <= 0:
+    if std is None or not math.isfinite(std) or std <= 0 or not math.isfinite(value):
         return f"{value:.4g}"
+    if std < 1e-15 * abs(value):  # finer than the number itself is held
+        return f"{value:.16g}"
     largest = max(abs(value), std)
     exponent = math.floor(math.log10(largest))
     scale = exponent if exponent >= 5 or exponent <= -4 else 0
-    mantissa, error = value / 10.0**scale, std / 10.0**scale
+    # Decimal, because a float has no 1e-324 to divide by.
+    mantissa, error = (float(Decimal(number).scaleb(-scale)) for number in (value, std))
     digits = max(0, 1 - math.floor(math.log10(error)))
     if round(error * 10**digits) >= 100:  # 0.0996 rounds to three digits
         digits = max(0, digits - 1)
     shown = round(error, digits)
     bracket = f"{shown * 10**digits:.0f}" if shown < 1 or digits == 0 else f"{shown:.{digits}f}"
     suffix = f"e{scale:+03d}" if scale else ""
+    mantissa = round(mantissa, digits) + 0.0  # minus zero becomes zero
     return f"{mantissa:.{digits}f}({bracket}){suffix}"
