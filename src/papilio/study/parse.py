@@ -290,6 +290,8 @@ class _Parser:
                 given[role] = content[role]
             elif role in analysis.roles:
                 self.fail(key, f"'{role}' is missing; name the measurement that has this role")
+        if not given:
+            self.fail(key, f"it names no measurement; add {' or '.join(roles)} = \"...\"")
         samples = {measurements[measurement].sample: role for role, measurement in given.items()}
         if len(samples) > 1:
             self.fail(
@@ -297,7 +299,7 @@ class _Parser:
                 f"the measurements are of samples {' and '.join(samples)}; ask about one sample",
             )
         options = self.section(analysis.options, content.get("options", {}), (*key, "options"))
-        return Question(name, content["analysis"], given, options, next(iter(samples), ""))
+        return Question(name, content["analysis"], given, options, next(iter(samples)))
 
     def reference(
         self,
@@ -362,8 +364,9 @@ class _Parser:
             return from_table(cls, {k: v for k, v in content.items() if k in fields})
         except OptionsError as error:
             name, _, message = str(error).partition(": ")
-            if name in fields:
-                self.fail((*key, name), message)
+            parts = name.split(".")
+            if parts[0] in fields:
+                self.fail((*key, *parts), message)
             self.fail(key, str(error))
 
     def tables(self, table: Mapping[str, Any], name: str) -> dict[str, Any]:

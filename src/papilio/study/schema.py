@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import types
 import typing
@@ -149,7 +150,8 @@ def _table(cls: type[Any], others: Mapping[str, Any]) -> dict[str, Any]:
 def _type(hint: Any, unit: str | None) -> dict[str, Any]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        return _type(next(a for a in arguments if a is not type(None)), unit)
+        kinds = [_type(argument, unit) for argument in arguments if argument is not type(None)]
+        return kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
     if origin is typing.Literal:
         return {"enum": list(arguments)}
     if origin is tuple:
@@ -161,6 +163,10 @@ def _type(hint: Any, unit: str | None) -> dict[str, Any]:
             "minItems": len(arguments),
             "maxItems": len(arguments),
         }
+    if origin is collections.abc.Mapping:
+        return {"type": "object", "additionalProperties": _type(arguments[1], unit)}
+    if dataclasses.is_dataclass(hint):
+        return _table(typing.cast(type[Any], hint), {})
     if hint is float and unit is not None:
         return {"type": ["number", "string"]}
     return {"type": _TYPES[hint]}
