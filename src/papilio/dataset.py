@@ -51,6 +51,8 @@ VOCABULARY: dict[str, tuple[str, str]] = {
 }
 
 RECORD_DIMENSION = "row"
+#: A file that claims more, in bytes once unpacked, is damaged or not for one piece.
+LARGEST_DATASET = 4 * 2**30
 #: Coordinates of a record that number its rows rather than measure something.
 ROW_COORDINATES = {"line", "segment", "sweep"}
 
@@ -179,12 +181,37 @@ def record(
             attrs["long_name"] = VOCABULARY[base][1]
         if name in labels:
             attrs["original_name"] = labels[name]
-        data[name] = (RECORD_DIMENSION, np.asarray(values), attrs)
+        data[name] = (RECORD_DIMENSION, np.asarray(values), _storable(attrs))
     coordinates = {} if line is None else {"line": (RECORD_DIMENSION, np.asarray(line, np.int64))}
+    _check_shapes({**data, **coordinates})
     dataset = xr.Dataset(data, coordinates)
     dataset.attrs = {"papilio_kind": "record", **_provenance_attributes(provenance, notes)}
-    dataset.attrs.update(attributes or {})
+    dataset.attrs = _storable({**dataset.attrs, **(attributes or {})})
     return check(dataset)
+
+
+def _check_shapes(variables: Mapping[str, tuple[str, Any, Any] | tuple[str, Any]]) -> None:
+    rows: dict[int, str] = {}
+    for name, entry in variables.items():
+        values = entry[1]
+        if values.ndim != 1:
+            raise DatasetError(
+                f"variable '{name}' has {values.ndim} dimensions; a record has only 'row'"
+            )
+        rows.setdefault(values.size, name)
+    if len(rows) > 1:
+        found = ", ".join(f"'{name}' has {size}" for size, name in rows.items())
+        raise DatasetError(f"variables differ in their number of rows: {found}; give all the same")
+
+
+def _storable(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes that NetCDF can hold: texts without NUL and without halves of characters."""
+    return {
+        name: value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+        if isinstance(value, str)
+        else value
+        for name, value in attributes.items()
+    }
 
 
 def _provenance_attributes(provenance: Provenance, notes: Iterable[Note]) -> dict[str, Any]:
@@ -257,6 +284,10 @@ def check(dataset: xr.Dataset) -> xr.Dataset:
 
 def _check_variable(dataset: xr.Dataset, name: str) -> None:
     variable = dataset.variables[name]
+    if not name or set(name) & set("/\0") or name.strip() != name:
+        raise DatasetError(
+            f"variable {name!r} has a name that NetCDF refuses; leave out '/', NUL, blanks around"
+        )
     if name in ROW_COORDINATES:
         if variable.dtype.kind not in "iu":
             raise DatasetError(f"coordinate '{name}' numbers rows; make it whole numbers")
@@ -335,13 +366,17 @@ def concatenate(datasets: Sequence[xr.Dataset]) -> xr.Dataset:
         if dataset.attrs["papilio_kind"] != "record":
             raise DatasetError(f"'{dataset.attrs['source']}' is a map; only records go end to end")
     # A line number says something only where every row has one.
-    dropped = [] if all("line" in dataset.coords for dataset in datasets) else ["line"]
-    parts = [
-        dataset.drop_vars(dropped, errors="ignore").assign_coords(
-            segment=(RECORD_DIMENSION, np.full(dataset.sizes.get(RECORD_DIMENSION, 0), number))
-        )
-        for number, dataset in enumerate(datasets)
-    ]
+    dropped = [name for name in ROW_COORDINATES if not all(name in d.coords for d in datasets)]
+    parts = []
+    first = 0
+    for dataset in datasets:
+        rows = dataset.sizes.get(RECORD_DIMENSION, 0)
+        # What was joined before keeps its segments apart.
+        own = dataset["segment"].values if "segment" in dataset.coords else np.zeros(rows, np.int64)
+        _, own = np.unique(own, return_inverse=True)
+        part = dataset.drop_vars(dropped, errors="ignore")
+        parts.append(part.assign_coords(segment=(RECORD_DIMENSION, first + own)))
+        first += int(own.max(initial=0)) + 1
     joined = xr.concat(
         parts, RECORD_DIMENSION, data_vars="all", join="outer", combine_attrs="override"
     )
@@ -423,8 +458,17 @@ def load(path: str | os.PathLike[str]) -> xr.Dataset:
     """
     place = Path(path)
     try:
-        with xr.open_dataset(place, engine="h5netcdf") as dataset:
+        # Times stay plain numbers: xarray would turn a variable in days into time differences.
+        with xr.open_dataset(
+            place, engine="h5netcdf", decode_times=False, decode_timedelta=False
+        ) as dataset:
+            if dataset.nbytes > LARGEST_DATASET:
+                raise ReadError(f"{place.name}: more than 4 GiB of numbers; split the Dataset")
             dataset.load()
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise ReadError(f"{place.name}: not a NetCDF file that papilio wrote ({error})") from error
+    except (OSError, ValueError, LookupError, RuntimeError, TypeError, AttributeError) as error:
+        # A damaged HDF5 file surfaces as any of these, from three libraries.
+        reason = " ".join(str(error).split())[:200]
+        raise ReadError(
+            f"{place.name}: not a NetCDF file that papilio wrote ({reason}); save it again"
+        ) from error
     return check(dataset)

@@ -71,7 +71,7 @@ def split(dataset: xr.Dataset, by: str, *, retrace: float | None = None) -> list
         The variable that is swept ("field", "temperature", "current", "gate_voltage").
     retrace : float, optional
         In the unit of the variable. The default is 2 % of the variable's range, or eight times its
-        reading noise where that is more.
+        reading noise where that is more, found for each segment of a joined record on its own.
 
     Returns
     -------
@@ -91,18 +91,16 @@ def split(dataset: xr.Dataset, by: str, *, retrace: float | None = None) -> list
     known = np.flatnonzero(np.isfinite(values))
     if known.size == 0:
         return []
-    noise = _reading_noise(values[known])
-    if retrace is None:
-        retrace = max(0.02 * float(np.ptp(values[known])), 8 * noise)
     segments = dataset["segment"].values if "segment" in dataset.coords else np.zeros(values.size)
     clock = dataset["time"].values if "time" in dataset else None
     sweeps = []
     for segment in dict.fromkeys(segments[known].tolist()):
         rows = known[segments[known] == segment]
-        turns = _turning_points(values[rows], retrace)
+        threshold = _default_retrace(values[rows]) if retrace is None else retrace
+        turns = _turning_points(values[rows], threshold)
         for first, last in itertools.pairwise(turns):
             # The turning point itself closes one sweep and opens the next one.
-            sweeps.append(_sweep(by, rows[first : last + 1], values, clock, retrace))
+            sweeps.append(_sweep(by, rows[first : last + 1], values, clock, threshold))
     return sweeps
 
 
@@ -118,6 +116,10 @@ def _sweep(
     direction = int(np.sign(span)) if abs(span) > retrace and rows.size > 1 else 0
     rate = _rate(clock[rows], values[rows]) if clock is not None and rows.size > 1 else None
     return Sweep(by, rows, direction, start, stop, rate)
+
+
+def _default_retrace(values: NDArray[np.float64]) -> float:
+    return max(0.02 * float(np.ptp(values)), 8 * _reading_noise(values))
 
 
 def _reading_noise(values: NDArray[np.float64]) -> float:
