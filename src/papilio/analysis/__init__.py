@@ -1,1 +1,62 @@
 """Dataset in, Result out, one file for each physical question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from papilio.analysis.butterfly import ButterflyOptions, butterfly
+from papilio.analysis.critical_field import CriticalFieldOptions, critical_field
+from papilio.analysis.hall import HallOptions, hall
+from papilio.analysis.transition import TransitionOptions, transition
+from papilio.result import Result
+
+__all__ = [
+    "ANALYSES",
+    "Analysis",
+    "ButterflyOptions",
+    "CriticalFieldOptions",
+    "HallOptions",
+    "TransitionOptions",
+    "butterfly",
+    "critical_field",
+    "hall",
+    "transition",
+]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """
+    A physical question that a study can ask.
+
+    Attributes
+    ----------
+    function : callable
+        Takes one Dataset for each role and ``options``, returns a Result.
+    options : type
+        Its frozen Options.
+    roles : tuple of str
+        Roles that Datasets must be given for.
+    optional_roles : tuple of str
+        Roles that may stay empty.
+    any_of : bool
+        True when one of the optional roles must be given.
+    """
+
+    function: Callable[..., Result]
+    options: type
+    roles: tuple[str, ...]
+    optional_roles: tuple[str, ...] = ()
+    any_of: bool = False
+
+
+#: Name in a study -> what answers it.
+ANALYSES: dict[str, Analysis] = {
+    "transition": Analysis(transition, TransitionOptions, ("data",)),
+    "hall": Analysis(hall, HallOptions, ("data",), ("longitudinal",)),
+    "critical_field": Analysis(
+        critical_field, CriticalFieldOptions, (), ("perpendicular", "parallel"), any_of=True
+    ),
+    "butterfly": Analysis(butterfly, ButterflyOptions, ("data",)),
+}

@@ -1,0 +1,343 @@
+"""Hysteresis loops of the resistance: peaks on the reversing branch, or a shifted window."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from papilio.analysis.estimate import Estimate, combine, mean
+from papilio.analysis.loop_features import (
+    Hysteresis,
+    Peak,
+    delta_R,
+    hysteresis,
+    reversal_peak,
+    window_edges,
+)
+from papilio.analysis.loops import (
+    FieldSweep,
+    by_temperature,
+    curve,
+    field_sweeps,
+    group_temperature,
+    nominal,
+)
+from papilio.errors import AnalysisError
+from papilio.options import option
+from papilio.result import Quantity, Result
+
+Array = NDArray[np.float64]
+
+#: A hysteresis is called one from this significance on.
+SIGNIFICANT = 5.0
+
+
+@dataclass(frozen=True)
+class ButterflyOptions:
+    """Settings of `butterfly`."""
+
+    variable: str = option("", help="resistance to use, where the data hold several")
+    field: float | None = option(
+        None,
+        unit="T",
+        help="field at which Delta R = R(field) - R(0) is read on the reversing branch; by "
+        "default the peak field",
+    )
+    search: float | None = option(
+        None, unit="T", help="largest field, either sign, at which a peak is sought; by default all"
+    )
+    fraction: float = option(
+        0.5, help="part of the step between low and normal resistance that edges the window"
+    )
+    peak_sigma: float = option(5.0, help="significance from which a peak counts as one")
+    time_constant: float | None = option(
+        None, unit="s", help="of the lock-in, if the data do not say it"
+    )
+    seed: int = option(0, help="seed of the bootstrap")
+
+
+def butterfly(data: xr.Dataset, options: ButterflyOptions | None = None) -> Result:
+    """
+    What a field loop of the resistance shows: peaks, edges, shifts, and whether it is hysteretic.
+
+    On each branch a peak is sought on the side where the magnet reverses (negative field on the
+    way down, positive on the way up) and described by its field, height, width and area above a
+    straight line through its feet. Half the distance of the two peaks is the coercive field; their
+    mean is the shift that both branches share, such as a remanent field of the magnet gives. Where
+    the resistance rises to a plateau on both sides, the edges of the low-resistance window are
+    given for each branch. The significance of the hysteresis is that of the area between the
+    branches, odd in the field, against their noise; outliers are marked and not followed.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        A record of field loops at one or more temperatures.
+    options : ButterflyOptions, optional
+        Settings.
+
+    Returns
+    -------
+    Result
+        ``butterfly.peak_field`` (T; magnitude, or signed with the condition ``branch``),
+        ``.height`` (ohm), ``.width`` (T, full at half height), ``.area`` (ohm T), ``.delta_R``
+        (ohm), ``.shift`` (T), ``.window_edge`` (T; conditions ``branch``, ``side``),
+        ``.window_shift`` (T), ``.window_hysteresis`` (T), ``.significance``, ``.loop_area``
+        (ohm T). Resistances are per square where the geometry is known. Curves: one for each sweep
+        and ``difference_<number>``.
+
+    Raises
+    ------
+    AnalysisError
+        If there is no pair of branches.
+    """
+    options = options or ButterflyOptions()
+    sweeps, per_square = field_sweeps(data, options.variable, options.time_constant)
+    generator = np.random.default_rng(options.seed)
+    quantities: list[Quantity] = []
+    curves: dict[str, xr.Dataset] = {}
+    flags: list[str] = []
+    for group in by_temperature(sweeps):
+        branches = {
+            word: [sweep for sweep in group if sweep.branch == word and _both_signs(sweep)]
+            for word in ("down", "up")
+        }
+        if not all(branches.values()):
+            temperature = group_temperature(group)
+            where = "" if temperature is None else f" at {temperature:.3g} K"
+            flags.append(f"no pair of branches through zero field{where}")
+            continue
+        _loop(branches, options, generator, quantities, curves, flags)
+    if not quantities:
+        raise AnalysisError(
+            f"{data.attrs['source']}: no up and down sweep through zero field at one temperature; "
+            f"name the files of both branches"
+        )
+    if not per_square:
+        flags.append("resistances are of the whole bar: its length and width are not given")
+    return Result(
+        "butterfly",
+        tuple(quantities),
+        curves=curves,
+        options=dataclasses.asdict(options),
+        sources=(str(data.attrs["source"]),),
+        synthetic=bool(data.attrs["synthetic"]),
+        flags=tuple(dict.fromkeys(flags)),
+        references=(
+            "Delta R_S = R_S(0.08 T) - R_S(0) on the reversing branch: "
+            "doi:10.1038/s41467-025-58300-9",
+        ),
+    )
+
+
+def _both_signs(sweep: FieldSweep) -> bool:
+    low, high = sweep.field.min(), sweep.field.max()
+    return bool(low < 0 < high and min(-low, high) > 0.3 * max(-low, high))
+
+
+def _loop(
+    branches: dict[str, list[FieldSweep]],
+    options: ButterflyOptions,
+    generator: np.random.Generator,
+    quantities: list[Quantity],
+    curves: dict[str, xr.Dataset],
+    flags: list[str],
+) -> None:
+    """Everything about the sweeps at one temperature."""
+    everything = [*branches["down"], *branches["up"]]
+    temperature = group_temperature(everything)
+    conditions: dict[str, float | str] = {}
+    if temperature is not None:
+        conditions["temperature"] = nominal(temperature)
+    rates = [abs(sweep.rate) for sweep in everything if sweep.rate is not None]
+    if rates:
+        conditions["sweep_rate"] = nominal(float(np.median(rates)))
+    for sweep in everything:
+        if sweep.outlying_field.size:
+            places = ", ".join(f"{field:+.4g} T" for field in sweep.outlying_field[:5])
+            flags.append(
+                f"{sweep.outlying_field.size} outlying readings on the {sweep.branch} branch not "
+                f"followed ({places})"
+            )
+    found = {
+        word: [
+            reversal_peak(sweep, options.search, options.peak_sigma, generator) for sweep in group
+        ]
+        for word, group in branches.items()
+    }
+    peaks = {word: [peak for peak in known if peak is not None] for word, known in found.items()}
+    if all(peaks.values()):
+        _describe_peaks(peaks, conditions, quantities)
+    else:
+        lacking = " and ".join(word for word, known in peaks.items() if not known)
+        flags.append(f"no significant peak on the reversing side of the {lacking} branch")
+    _describe_delta(branches, peaks, options, conditions, quantities)
+    edges = {word: _edges(group, options, generator) for word, group in branches.items()}
+    _describe_window(edges, conditions, quantities)
+    loop = hysteresis(branches["up"], branches["down"])
+    _describe_hysteresis(loop, conditions, quantities, flags)
+    curves[f"difference_{len(curves)}"] = xr.Dataset(
+        {"difference": ("field", loop.difference, {"units": "ohm"})},
+        {"field": ("field", loop.field, {"units": "T"})},
+        attrs=conditions,
+    )
+    for word, group in branches.items():
+        for sweep, peak in zip(group, found[word], strict=True):
+            curves[f"sweep_{len(curves)}"] = curve(sweep, **_marks(peak, edges[word]))
+
+
+def _marks(peak: Peak | None, edges: dict[str, Estimate]) -> dict[str, float]:
+    marks = {f"edge_{side}": edge.value for side, edge in edges.items()}
+    if peak is not None:
+        marks |= {
+            "peak_field": peak.field.value,
+            "peak_height": peak.height.value,
+            "baseline_left": peak.baseline[0],
+            "baseline_right": peak.baseline[1],
+            "window_low": peak.window[0],
+            "window_high": peak.window[1],
+        }
+    return marks
+
+
+def _describe_peaks(
+    peaks: dict[str, list[Peak]],
+    conditions: dict[str, float | str],
+    quantities: list[Quantity],
+) -> None:
+    fields = {word: mean([peak.field for peak in known]) for word, known in peaks.items()}
+    half = combine([0.5, -0.5], [fields["up"], fields["down"]])
+    shift = combine([0.5, 0.5], [fields["up"], fields["down"]])
+    quantities.append(
+        half.quantity("butterfly.peak_field", "T", conditions, method="half the peaks' distance")
+    )
+    quantities.append(
+        shift.quantity("butterfly.shift", "T", conditions, method="mean of the two peak fields")
+    )
+    for word, estimate in fields.items():
+        quantities.append(
+            estimate.quantity("butterfly.peak_field", "T", {**conditions, "branch": word})
+        )
+    for name, unit in (("height", "ohm"), ("width", "T"), ("area", "ohm*T")):
+        by_branch = {
+            word: mean([getattr(peak, name) for peak in known]) for word, known in peaks.items()
+        }
+        quantities.append(
+            mean(list(by_branch.values())).quantity(f"butterfly.{name}", unit, conditions)
+        )
+        quantities += [
+            estimate.quantity(f"butterfly.{name}", unit, {**conditions, "branch": word})
+            for word, estimate in by_branch.items()
+        ]
+
+
+def _describe_delta(
+    branches: dict[str, list[FieldSweep]],
+    peaks: dict[str, list[Peak]],
+    options: ButterflyOptions,
+    conditions: dict[str, float | str],
+    quantities: list[Quantity],
+) -> None:
+    field, shift = options.field, 0.0
+    if all(peaks.values()):
+        up, down = (mean([peak.field for peak in peaks[word]]).value for word in ("up", "down"))
+        shift = (up + down) / 2
+        field = (up - down) / 2 if field is None else field
+    if field is None:
+        return
+    by_branch = []
+    for word, group in branches.items():
+        sign = 1 if word == "up" else -1
+        known = [delta_R(sweep, sign * field, shift) for sweep in group]
+        usable = [estimate for estimate in known if estimate is not None]
+        if usable:
+            by_branch.append(mean(usable))
+            quantities.append(
+                by_branch[-1].quantity("butterfly.delta_R", "ohm", {**conditions, "branch": word})
+            )
+    if len(by_branch) == 2:
+        method = f"R({field:.3g} T) - R(0) on the reversing branch, fields from the common shift"
+        quantities.append(
+            mean(by_branch).quantity("butterfly.delta_R", "ohm", conditions, method=method)
+        )
+
+
+def _edges(
+    group: list[FieldSweep], options: ButterflyOptions, generator: np.random.Generator
+) -> dict[str, Estimate]:
+    found = [window_edges(sweep, options.fraction, generator) for sweep in group]
+    return {
+        side: mean([edges[side] for edges in found if side in edges])
+        for side in ("lower", "upper")
+        if any(side in edges for edges in found)
+    }
+
+
+def _describe_window(
+    edges: dict[str, dict[str, Estimate]],
+    conditions: dict[str, float | str],
+    quantities: list[Quantity],
+) -> None:
+    for word, sides in edges.items():
+        for side, estimate in sides.items():
+            quantities.append(
+                estimate.quantity(
+                    "butterfly.window_edge",
+                    "T",
+                    {**conditions, "branch": word, "side": side},
+                    method="half of the step between low and normal resistance",
+                )
+            )
+    if all(len(sides) == 2 for sides in edges.values()):
+        up, down = edges["up"], edges["down"]
+        four = [up["lower"], up["upper"], down["lower"], down["upper"]]
+        quantities.append(
+            combine([0.25] * 4, four).quantity(
+                "butterfly.window_shift", "T", conditions, method="mean of the four edges"
+            )
+        )
+        quantities.append(
+            combine([0.25, 0.25, -0.25, -0.25], four).quantity(
+                "butterfly.window_hysteresis",
+                "T",
+                conditions,
+                method="half the distance of the windows' centres, up less down",
+            )
+        )
+
+
+def _describe_hysteresis(
+    loop: Hysteresis,
+    conditions: dict[str, float | str],
+    quantities: list[Quantity],
+    flags: list[str],
+) -> None:
+    quantities.append(
+        loop.area.quantity(
+            "butterfly.loop_area",
+            "ohm*T",
+            conditions,
+            method="integral of sign(H) (R_up - R_down)",
+        )
+    )
+    significance = abs(loop.area.value) / loop.area.std if loop.area.std > 0 else None
+    quantities.append(
+        Quantity(
+            "butterfly.significance",
+            significance,
+            "",
+            1.0,
+            conditions=conditions,
+            method="loop area over its standard deviation",
+        )
+    )
+    if significance is not None and significance < SIGNIFICANT:
+        flags.append(f"the branches differ by {significance:.1f} sigma only: no hysteresis shown")
+    if abs(loop.drift.value) > SIGNIFICANT * loop.drift.std:
+        flags.append(
+            "the branches differ by a part even in the field: the resistance drifted by "
+            f"{loop.drift.value:.2g} ohm between them"
+        )

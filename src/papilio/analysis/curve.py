@@ -1,0 +1,302 @@
+"""A noisy curve y(x): its noise, its outliers, its plateaus, and where it crosses a level."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from papilio.fit import BLOCK_COPIES, autocorrelation_factor, block_bootstrap
+
+Array = NDArray[np.float64]
+
+#: An outlier leaves its neighbours by this many of their robust standard deviations.
+OUTLIER_SIGMA = 8.0
+#: And by this part of the range of the curve.
+OUTLIER_RANGE = 0.1
+#: Part of the height of a step, on each side of the level, that a crossing is fitted in.
+CROSSING_WINDOW = 0.25
+
+
+@dataclass(frozen=True)
+class Level:
+    """
+    A straight line y = value + slope (x - at) through a plateau, with its uncertainty at `at`.
+
+    Attributes
+    ----------
+    value, std : float
+        Height of the plateau at `at` and one standard deviation, in the unit of y.
+    at : float
+        Position, in the unit of x.
+    noise : float
+        Standard deviation of one reading about the line.
+    trend : float
+        Change of the line over the window, in the unit of y.
+    points : int
+        Number of readings.
+    """
+
+    value: float
+    std: float
+    at: float
+    noise: float
+    trend: float
+    points: int
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """
+    Where a curve passes through a level.
+
+    Attributes
+    ----------
+    position, std : float
+        In the unit of x; the uncertainty of the level is not in it.
+    slope : float
+        Change of the reduced height with x there, signed.
+    bend : float
+        Second over first derivative of the reduced height there, in the inverse unit of x.
+    low, high : float
+        Window of x that the local fit used.
+    points : int
+        Number of readings in it.
+    draws : ndarray, shape (copy,)
+        Positions from resampled residuals (block bootstrap); empty where two readings only bracket
+        the crossing.
+    """
+
+    position: float
+    std: float
+    slope: float
+    bend: float
+    low: float
+    high: float
+    points: int
+    draws: Array
+
+
+def reading_noise(y: Array) -> float:
+    """
+    One sigma of a reading, from second differences: blind to a smooth signal.
+
+    Parameters
+    ----------
+    y : ndarray, shape (point,)
+        In order of acquisition.
+
+    Returns
+    -------
+    float
+        In the unit of y; low by the correlation where an output filter has smoothed the noise.
+    """
+    if y.size < 5:
+        return 0.0
+    return float(1.4826 * np.median(np.abs(np.diff(y, 2))) / np.sqrt(6))
+
+
+def outliers(y: Array) -> NDArray[np.bool_]:
+    """
+    Readings that leave all their neighbours; a steep but monotonic step has none.
+
+    Parameters
+    ----------
+    y : ndarray, shape (point,)
+        In order of acquisition.
+
+    Returns
+    -------
+    ndarray of bool, shape (point,)
+        True where a reading must not be followed.
+    """
+    if y.size < 9:
+        return np.zeros(y.size, bool)
+    # Two neighbours on each side, the extreme ones left out: one of them may be an outlier too.
+    padded = np.pad(y, 2, mode="reflect")
+    neighbours = np.sort([padded[shift : shift + y.size] for shift in (0, 1, 3, 4)], axis=0)
+    departure = np.maximum(neighbours[1] - y, y - neighbours[2])
+    bend = np.abs(np.diff(np.pad(y, 1, mode="reflect"), 2))
+    noise = 1.4826 * ndimage.median_filter(bend, min(41, y.size | 1), mode="nearest") / np.sqrt(6)
+    low, high = np.percentile(y, [2, 98])
+    limit = np.maximum(OUTLIER_SIGMA * noise, OUTLIER_RANGE * (high - low))
+    return np.asarray((departure > limit) & (departure > 0))
+
+
+def plateau(x: Array, y: Array, at: float) -> Level:
+    """
+    The straight line through a plateau, evaluated at one position.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (point,)
+        Readings of the plateau, in order of acquisition.
+    at : float
+        Where its height is wanted.
+
+    Returns
+    -------
+    Level
+        Height, uncertainty (correlated noise included), noise, trend.
+    """
+    count = y.size
+    if count < 8 or np.ptp(x) == 0:
+        noise = float(np.std(y, ddof=1)) if count > 1 else 0.0
+        return Level(float(y.mean()), noise / np.sqrt(count), at, noise, 0.0, count)
+    centre = x.mean()
+    slope, height = np.polyfit(x - centre, y, 1)
+    residuals = y - height - slope * (x - centre)
+    noise = float(np.sqrt(residuals @ residuals / (count - 2)))
+    spread = float((x - centre) @ (x - centre))
+    widening = autocorrelation_factor(residuals)
+    std = noise * widening * np.sqrt(1 / count + (at - centre) ** 2 / spread)
+    value = float(height + slope * (at - centre))
+    return Level(value, float(std), at, noise, float(abs(slope) * np.ptp(x)), count)
+
+
+def crossings(
+    x: Array,
+    step: Array,
+    level: float,
+    generator: np.random.Generator,
+    window: float = CROSSING_WINDOW,
+) -> list[Crossing]:
+    """
+    Where a step from zero to one passes a level, noise not counted as passing.
+
+    The curve has passed when it has left a band about the level on the other side. Each passage is
+    then fitted with a polynomial over the readings within `window` of the level; two readings that
+    bracket a jump are interpolated, with the uncertainty of a uniform distribution between them.
+
+    Parameters
+    ----------
+    x : ndarray, shape (point,)
+        One monotonic sweep, in order of acquisition, without outliers.
+    step : ndarray, shape (point,)
+        Reduced height: 0 at the lower end of the step, 1 at the upper one.
+    level : float
+        Between 0 and 1.
+    generator : numpy.random.Generator
+        For the bootstrap.
+    window : float, optional
+        Heights about the level that the local fit uses; cut so that it keeps clear of 0 and 1.
+
+    Returns
+    -------
+    list of Crossing
+        In order of acquisition.
+    """
+    window = min(window, 0.9 * level, 0.9 * (1 - level))
+    smooth = ndimage.median_filter(step, 5, mode="nearest") if step.size >= 9 else step
+    band = min(max(3 * reading_noise(step), 0.05), 0.8 * window)
+    side = np.where(smooth > level + band, 1, np.where(smooth < level - band, -1, 0))
+    sure = np.flatnonzero(side)
+    inside = np.abs(smooth - level) < window
+    found = []
+    for before, after in itertools.pairwise(sure):
+        if side[before] == side[after]:
+            continue
+        rows = _window(inside, int(before), int(after))
+        crossing = None
+        if rows.size >= 5 and np.unique(x[rows]).size >= 4:
+            crossing = _fitted(x[rows], step[rows], level, generator)
+        found.append(crossing or _bracketed(x, step, (int(before), int(after)), level))
+    return found
+
+
+def _window(inside: NDArray[np.bool_], before: int, after: int) -> NDArray[np.intp]:
+    """Readings between two sure ones, and those beyond that still lie in the window."""
+    first, last = before, after
+    while first > 0 and inside[first - 1]:
+        first -= 1
+    while last < inside.size - 1 and inside[last + 1]:
+        last += 1
+    rows = np.arange(first, last + 1)
+    return rows[inside[rows] | ((rows > before) & (rows < after))]
+
+
+def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator) -> Crossing | None:
+    """Root of a local polynomial; None where it has none inside the window."""
+    odds = step.min() > 0 and step.max() < 1
+    if odds:
+        # As log-odds a smooth step is nearly straight, so few orders leave little bias.
+        y = np.log(step / (1 - step)) - np.log(level / (1 - level))
+        weight = step * (1 - step) / (level * (1 - level))
+    else:
+        y, weight = (step - level) / (level * (1 - level)), np.ones(step.size)
+    centre, half = float(x.mean()), float(np.ptp(x)) / 2
+    u = (x - centre) / half
+    order = min(5, 1 + (x.size - 4) // 3)
+    design = np.vander(u, order + 1)
+    inverse = np.linalg.pinv(design * weight[:, None]) * weight
+    coefficients = inverse @ y
+    residuals = (y - design @ coefficients) * weight
+    root = _root(coefficients[None, :])[0]
+    slope = float(np.polyval(np.polyder(coefficients), root)) if np.isfinite(root) else 0.0
+    if not np.isfinite(root) or abs(root) > 1 or slope == 0:
+        return None
+    bend = float(np.polyval(np.polyder(coefficients, 2), root)) / slope
+    if odds:
+        bend += (1 - 2 * level) * slope
+    freedom = x.size - order - 1
+    noise = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
+    row = np.vander([root], order + 1)[0] @ (inverse / weight)
+    std = noise * float(np.linalg.norm(row)) / abs(slope) * half
+    inflated = residuals * np.sqrt(x.size / freedom)
+    resampled = block_bootstrap(inflated, BLOCK_COPIES, generator) / weight
+    draws = _root(coefficients + resampled @ inverse.T, root) * half + centre
+    return Crossing(
+        float(root * half + centre),
+        std,
+        slope * level * (1 - level) / half,
+        bend / half,
+        float(x.min()),
+        float(x.max()),
+        x.size,
+        np.asarray(draws[np.isfinite(draws)]),
+    )
+
+
+def _root(coefficients: Array, start: float = 0.0) -> Array:
+    """Newton's root of each polynomial (rows, highest order first) nearest to a start."""
+    derivative = coefficients[:, :-1] * np.arange(coefficients.shape[1] - 1, 0, -1)
+    root = np.full(coefficients.shape[0], start)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        for _ in range(30):
+            value = np.zeros_like(root)
+            for column in coefficients.T:
+                value = value * root + column
+            slope = np.zeros_like(root)
+            for column in derivative.T:
+                slope = slope * root + column
+            root = np.clip(root - value / slope, -3, 3)
+    return np.where(
+        np.abs(value) <= 1e-6 * (np.abs(coefficients).max(axis=1) + 1e-300), root, np.nan
+    )
+
+
+def _bracketed(x: Array, y: Array, between: tuple[int, int], level: float) -> Crossing:
+    """Linear interpolation between the last reading on one side and the first on the other."""
+    rows = np.arange(between[0], between[1] + 1)
+    above = y[rows] > level
+    step = int(np.flatnonzero(above[1:] != above[:-1])[0]) if (above != above[0]).any() else 0
+    a, b = rows[step], rows[min(step + 1, rows.size - 1)]
+    rise = y[b] - y[a]
+    share = (level - y[a]) / rise if rise else 0.5
+    span = abs(x[b] - x[a])
+    noise = reading_noise(y)
+    error = noise / abs(rise) * span if rise else span
+    slope = float(rise / (x[b] - x[a])) if x[b] != x[a] else float("inf")
+    return Crossing(
+        float(x[a] + np.clip(share, 0, 1) * (x[b] - x[a])),
+        float(np.hypot(span / np.sqrt(12), error)),
+        slope,
+        0.0,
+        float(min(x[a], x[b])),
+        float(max(x[a], x[b])),
+        2,
+        np.empty(0),
+    )

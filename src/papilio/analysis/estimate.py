@@ -1,0 +1,136 @@
+"""A number with its uncertainty on the way to becoming a Quantity, and means of such numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from papilio.result import Quantity
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """
+    An uncertain number.
+
+    Attributes
+    ----------
+    value, std : float
+        Best value and one standard deviation.
+    draws : ndarray, shape (copy,), or None
+        The same number from resampled data; None where there is no bootstrap.
+    extra : float
+        Part of `std` that the draws do not hold (uncertainty of a level, say).
+    """
+
+    value: float
+    std: float
+    draws: NDArray[np.float64] | None = None
+    extra: float = 0.0
+
+    def interval68(self) -> tuple[float, float] | None:
+        """
+        68 % interval from the bootstrap, widened by what the bootstrap does not hold.
+
+        Returns
+        -------
+        (float, float) or None
+            None without a bootstrap.
+        """
+        if self.draws is None or self.draws.size < 100:
+            return None
+        low, high = np.percentile(self.draws, [15.865, 84.135])
+        return (
+            float(self.value - np.hypot(max(self.value - low, 0), self.extra)),
+            float(self.value + np.hypot(max(high - self.value, 0), self.extra)),
+        )
+
+    def quantity(
+        self,
+        name: str,
+        unit: str,
+        conditions: Mapping[str, float | str] | None = None,
+        *,
+        method: str = "",
+        flags: tuple[str, ...] = (),
+    ) -> Quantity:
+        """
+        The number under its public name.
+
+        Parameters
+        ----------
+        name, unit : str
+            As in results.json, SI.
+        conditions : mapping, optional
+            What tells it from others of the same name.
+        method : str, optional
+            How it was found.
+        flags : tuple of str, optional
+            What makes it unreliable.
+
+        Returns
+        -------
+        Quantity
+            The quantity.
+        """
+        return Quantity(
+            name,
+            self.value,
+            unit,
+            self.std,
+            self.interval68(),
+            None,
+            conditions or {},
+            method,
+            flags,
+        )
+
+
+def mean(estimates: Sequence[Estimate]) -> Estimate:
+    """
+    Plain mean of independent estimates.
+
+    The mean is not weighted: cooling and warming are shifted apart by the lag, and only the plain
+    mean removes it.
+
+    Parameters
+    ----------
+    estimates : sequence of Estimate
+        At least one.
+
+    Returns
+    -------
+    Estimate
+        The mean.
+    """
+    return combine([1 / len(estimates)] * len(estimates), estimates)
+
+
+def combine(weights: Sequence[float], estimates: Sequence[Estimate]) -> Estimate:
+    """
+    Weighted sum of independent estimates.
+
+    Parameters
+    ----------
+    weights : sequence of float
+        Weights.
+    estimates : sequence of Estimate
+        As many.
+
+    Returns
+    -------
+    Estimate
+        The sum.
+    """
+    value = float(sum(w * estimate.value for w, estimate in zip(weights, estimates, strict=True)))
+    variance = sum((w * e.std) ** 2 for w, e in zip(weights, estimates, strict=True))
+    extra = sum((w * e.extra) ** 2 for w, e in zip(weights, estimates, strict=True))
+    sets = [estimate.draws for estimate in estimates]
+    if any(draws is None or draws.size == 0 for draws in sets):
+        return Estimate(value, float(np.sqrt(variance)), None, float(np.sqrt(extra)))
+    size = min(draws.size for draws in sets if draws is not None)
+    draws = sum(w * d[:size] for w, d in zip(weights, sets, strict=True) if d is not None)
+    return Estimate(value, float(np.sqrt(variance)), np.asarray(draws), float(np.sqrt(extra)))

@@ -1,0 +1,232 @@
+"""Joint Ginzburg-Landau fit of perpendicular and parallel critical fields with one Tc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from papilio.errors import FitError
+from papilio.fit import Fit, Law, Parameter, least_squares
+from papilio.physics import ginzburg_landau as gl
+from papilio.result import Quantity
+
+Array = NDArray[np.float64]
+
+#: Below this part of Tc the linear law is an extrapolation from the vicinity of Tc.
+FAR_BELOW_TC = 0.5
+
+REFERENCES = (
+    "Ginzburg-Landau fields of a thin film: doi:10.1038/s41467-025-58300-9, Eqs. (1) and (2); "
+    "Tinkham, Phys. Rev. 129, 2413 (1963), doi:10.1103/PhysRev.129.2413",
+    "Pauli limit 1.764 kB Tc/(sqrt(2) muB): Clogston, doi:10.1103/PhysRevLett.9.266; "
+    "Chandrasekhar, doi:10.1063/1.1777362",
+)
+
+
+@dataclass(frozen=True)
+class HalfFields:
+    """
+    Critical fields of one orientation.
+
+    Attributes
+    ----------
+    temperature : ndarray, shape (point,)
+        K.
+    field, std : ndarray, shape (point,)
+        T, with one standard deviation.
+    """
+
+    temperature: Array
+    field: Array
+    std: Array
+
+
+_TC = Parameter("Tc", "K", lower=0)
+_PERPENDICULAR = Parameter("Hc2_perpendicular_0", "T", lower=0)
+_PARALLEL = Parameter("Hc2_parallel_0", "T", lower=0)
+_VALID = "near Tc; a film thinner than xi(T); no Pauli term"
+_REFERENCE = "doi:10.1038/s41467-025-58300-9, Eqs. (1) and (2)"
+
+PERPENDICULAR_LAW = Law(
+    "Ginzburg-Landau, perpendicular",
+    gl.perpendicular_field,
+    (_PERPENDICULAR, _TC),
+    _VALID,
+    _REFERENCE,
+)
+PARALLEL_LAW = Law(
+    "Ginzburg-Landau, parallel", gl.parallel_field, (_PARALLEL, _TC), _VALID, _REFERENCE
+)
+
+
+def _joint(count: int) -> Law:
+    """Law of stacked temperatures: the first `count` perpendicular, the rest parallel."""
+
+    def formula(temperature: Array, perpendicular: float, parallel: float, Tc: float) -> Array:
+        return np.concatenate(
+            [
+                gl.perpendicular_field(temperature[:count], perpendicular, Tc),
+                gl.parallel_field(temperature[count:], parallel, Tc),
+            ]
+        )
+
+    return Law(
+        "Ginzburg-Landau, both directions",
+        formula,
+        (_PERPENDICULAR, _PARALLEL, _TC),
+        _VALID,
+        _REFERENCE,
+    )
+
+
+def fit(
+    fields: Mapping[str, HalfFields], window: tuple[float, float] | None
+) -> tuple[list[Quantity], dict[str, xr.Dataset], list[str]]:
+    """
+    Fit the laws to the fields of one or both orientations.
+
+    Parameters
+    ----------
+    fields : mapping of {"perpendicular", "parallel"} to HalfFields
+        What was measured.
+    window : (float, float) or None
+        Temperatures that the fit uses, K.
+
+    Returns
+    -------
+    quantities : list of Quantity
+        What `papilio.analysis.critical_field` reports from the fit; empty where it fails.
+    curves : dict of str to xarray.Dataset
+        ``half_fields_<orientation>`` and ``fit_<orientation>``.
+    flags : list of str
+        What makes the fit unreliable.
+    """
+    curves = {f"half_fields_{name}": _points(points, window) for name, points in fields.items()}
+    used = {name: _within(points, window) for name, points in fields.items()}
+    used = {name: points for name, points in used.items() if points.temperature.size}
+    try:
+        fitted = _fit(used)
+    except FitError as error:
+        return [], curves, [str(error)]
+    quantities = _quantities(fitted, list(used))
+    Tc = fitted["Tc"]
+    flags = []
+    if fitted.scale > 1:
+        flags.append(
+            f"the critical fields scatter about the Ginzburg-Landau law {fitted.scale:.1f} times "
+            f"more than their error bars, which are widened by that factor"
+        )
+    coldest = min(float(points.temperature.min()) for points in used.values())
+    if coldest < FAR_BELOW_TC * Tc:
+        flags.append(
+            f"the fit reaches down to {coldest / Tc:.2f} Tc, where the Ginzburg-Landau law, made "
+            f"for the vicinity of Tc, is an extrapolation"
+        )
+    grid = np.linspace(0, Tc, 200)
+    for name in used:
+        law = gl.perpendicular_field if name == "perpendicular" else gl.parallel_field
+        curves[f"fit_{name}"] = xr.Dataset(
+            {"field": ("temperature", law(grid, fitted[f"Hc2_{name}_0"], Tc), {"units": "T"})},
+            {"temperature": ("temperature", grid, {"units": "K"})},
+        )
+    return quantities, curves, flags
+
+
+def _within(points: HalfFields, window: tuple[float, float] | None) -> HalfFields:
+    low, high = window or (-np.inf, np.inf)
+    keep = (points.temperature >= low) & (points.temperature <= high)
+    return HalfFields(points.temperature[keep], points.field[keep], points.std[keep])
+
+
+def _fit(used: Mapping[str, HalfFields]) -> Fit:
+    if not used:
+        raise FitError("no critical field lies in the temperature window of the fit; widen it")
+    guess = max(float(points.temperature.max()) for points in used.values()) * 1.05
+    start = {"Tc": guess}
+    for name, points in used.items():
+        power = 1.0 if name == "perpendicular" else 0.5
+        start[f"Hc2_{name}_0"] = float(
+            np.median(points.field / (1 - points.temperature / guess) ** power)
+        )
+    if set(used) == {"perpendicular", "parallel"}:
+        one, two = used["perpendicular"], used["parallel"]
+        return least_squares(
+            _joint(one.temperature.size),
+            np.concatenate([one.temperature, two.temperature]),
+            np.concatenate([one.field, two.field]),
+            np.concatenate([one.std, two.std]),
+            start,
+        )
+    ((name, points),) = used.items()
+    law = PERPENDICULAR_LAW if name == "perpendicular" else PARALLEL_LAW
+    return least_squares(law, points.temperature, points.field, points.std, start)
+
+
+def _quantities(fitted: Fit, used: list[str]) -> list[Quantity]:
+    index = {parameter.name: i for i, parameter in enumerate(fitted.law.parameters)}
+    method = fitted.law.name
+
+    def derived(name: str, unit: str, function: Callable[[Array], float], how: str) -> Quantity:
+        value, std = fitted.propagate(function)
+        return Quantity(f"critical_field.{name}", value, unit, std, method=how)
+
+    quantities = [Quantity("critical_field.Tc", fitted["Tc"], "K", fitted.std("Tc"), method=method)]
+    for name in used:
+        field = f"Hc2_{name}_0"
+        quantities.append(
+            Quantity(
+                f"critical_field.{field}", fitted[field], "T", fitted.std(field), method=method
+            )
+        )
+    perpendicular, parallel = index.get("Hc2_perpendicular_0"), index.get("Hc2_parallel_0")
+    Tc = index["Tc"]
+    if perpendicular is not None:
+        quantities.append(
+            derived(
+                "xi_GL", "m", lambda v: gl.coherence_length(v[perpendicular]), "Phi_0/(2 pi xi^2)"
+            )
+        )
+    if parallel is not None:
+        quantities.append(
+            derived(
+                "pauli_limit", "T", lambda v: gl.pauli_limit(v[Tc]), "1.764 kB Tc/(sqrt(2) muB)"
+            )
+        )
+        quantities.append(
+            derived(
+                "pauli_ratio",
+                "",
+                lambda v: v[parallel] / gl.pauli_limit(v[Tc]),
+                "parallel field at T = 0 over the Pauli limit",
+            )
+        )
+    if perpendicular is not None and parallel is not None:
+        quantities.append(
+            derived(
+                "d_SC",
+                "m",
+                lambda v: gl.thickness(v[perpendicular], v[parallel]),
+                "both fields at T = 0; an upper bound where the Pauli term acts",
+            )
+        )
+        quantities.append(
+            derived("anisotropy", "", lambda v: v[parallel] / v[perpendicular], "ratio at T = 0")
+        )
+    return quantities
+
+
+def _points(points: HalfFields, window: tuple[float, float] | None) -> xr.Dataset:
+    low, high = window or (-np.inf, np.inf)
+    used = (points.temperature >= low) & (points.temperature <= high)
+    return xr.Dataset(
+        {
+            "field": ("temperature", points.field, {"units": "T"}),
+            "field_std": ("temperature", points.std, {"units": "T"}),
+            "used": ("temperature", used.astype(int)),
+        },
+        {"temperature": ("temperature", points.temperature, {"units": "K"})},
+    )

@@ -1,0 +1,346 @@
+"""Features of one field sweep or of a pair: peaks, window edges, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from papilio.analysis.curve import crossings, reading_noise
+from papilio.analysis.estimate import Estimate
+from papilio.analysis.loops import FieldSweep
+from papilio.fit import BLOCK_COPIES, autocorrelation_factor
+
+Array = NDArray[np.float64]
+
+#: The line below a peak goes through readings this many half widths (at half height) away from it.
+FEET = (4.0, 8.0)
+#: A window has an edge where the resistance rises by this part of its largest value.
+WINDOW_STEP = 0.2
+
+
+@dataclass(frozen=True)
+class Peak:
+    """
+    A peak on one branch.
+
+    Attributes
+    ----------
+    field, height, width, area : Estimate
+        T, ohm, T (full width at half height), ohm T.
+    baseline : (float, float)
+        Height of the line below the peak at the ends of its window, ohm.
+    window : (float, float)
+        Fields that the peak and its feet span, T.
+    """
+
+    field: Estimate
+    height: Estimate
+    width: Estimate
+    area: Estimate
+    baseline: tuple[float, float]
+    window: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Hysteresis:
+    """
+    Difference of the two branches of a loop.
+
+    Attributes
+    ----------
+    field, difference : ndarray, shape (point,)
+        T; R_up - R_down, ohm.
+    area : Estimate
+        Integral of sign(H) times the difference, ohm T: the part odd in the field.
+    drift : Estimate
+        Mean difference, ohm: the part even in the field.
+    """
+
+    field: Array
+    difference: Array
+    area: Estimate
+    drift: Estimate
+
+
+def reversal_peak(
+    sweep: FieldSweep, search: float | None, sigma: float, generator: np.random.Generator
+) -> Peak | None:
+    """
+    The peak on the side of a branch where a magnet reverses.
+
+    Parameters
+    ----------
+    sweep : FieldSweep
+        One branch.
+    search : float or None
+        Largest magnitude of the peak's field, T.
+    sigma : float
+        Significance of the height from which it counts.
+    generator : numpy.random.Generator
+        For the bootstrap.
+
+    Returns
+    -------
+    Peak or None
+        None where there is no significant one inside the range.
+    """
+    order = np.argsort(sweep.field, kind="stable")
+    field, resistance = sweep.field[order], sweep.resistance[order]
+    here = field * sweep.direction > 0
+    if search is not None:
+        here &= np.abs(field) <= search
+    if here.sum() < 15:
+        return None
+    smooth = ndimage.gaussian_filter1d(resistance, 2.0, mode="nearest")
+    left, right = _prominent(smooth, here)
+    if left is None or right is None:
+        return None
+    middle, half = 0.5 * (field[left] + field[right]), 0.5 * (field[right] - field[left])
+    if half <= 0:
+        return None
+    distance = np.abs(field - middle) / half
+    feet = (distance >= FEET[0]) & (distance <= FEET[1])
+    body = distance < FEET[0]
+    sides = [feet & (field < middle), feet & (field > middle)]
+    if body.sum() < 8 or min(side.sum() for side in sides) < 3:
+        return None
+    slope, level = np.polyfit(field[feet] - middle, resistance[feet], 1)
+    excess = resistance - level - slope * (field - middle)
+    return _describe(
+        field, excess, middle, half, feet, body, (float(level), float(slope)), sigma, generator
+    )
+
+
+def _prominent(smooth: Array, here: NDArray[np.bool_]) -> tuple[int | None, int | None]:
+    """Positions, left and right, where the most prominent maximum has fallen to half."""
+    inside = np.flatnonzero(here)
+    maxima = inside[
+        (smooth[inside] >= np.roll(smooth, 1)[inside])
+        & (smooth[inside] >= np.roll(smooth, -1)[inside])
+    ]
+    best, prominence = -1, 0.0
+    for place in maxima:
+        if place in (0, smooth.size - 1):
+            continue
+        higher = np.flatnonzero(smooth > smooth[place])
+        first = higher[higher < place].max() + 1 if (higher < place).any() else 0
+        last = higher[higher > place].min() - 1 if (higher > place).any() else smooth.size - 1
+        low = max(smooth[first : place + 1].min(), smooth[place : last + 1].min())
+        if smooth[place] - low > prominence:
+            best, prominence = int(place), float(smooth[place] - low)
+    if best < 0:
+        return None, None
+    below = np.flatnonzero(smooth < smooth[best] - prominence / 2)
+    before, after = below[below < best], below[below > best]
+    return (
+        int(before.max()) if before.size else None,
+        int(after.min()) if after.size else None,
+    )
+
+
+def _describe(
+    field: Array,
+    excess: Array,
+    middle: float,
+    half: float,
+    feet: NDArray[np.bool_],
+    body: NDArray[np.bool_],
+    line: tuple[float, float],
+    sigma: float,
+    generator: np.random.Generator,
+) -> Peak | None:
+    """Numbers of a peak from readings above its baseline, with uncertainties."""
+    noise = float(np.std(excess[feet], ddof=2)) * autocorrelation_factor(excess[feet])
+    top_rows = np.abs(field - middle) <= half
+    if top_rows.sum() < 5:
+        return None
+    u = (field[top_rows] - middle) / half
+    order = 6 if top_rows.sum() >= 20 else min(4, int(top_rows.sum()) - 3)
+    design = np.vander(u, order + 1)
+    inverse = np.linalg.pinv(design)
+    coefficients = inverse @ excess[top_rows]
+    residuals = excess[top_rows] - design @ coefficients
+    grid = np.linspace(-0.8, 0.8, 401)
+    powers = np.vander(grid, order + 1)
+    place, height = _summit(grid, (coefficients @ powers.T)[None, :])
+    freedom = max(1, int(top_rows.sum()) - order - 1)
+    scatter = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
+    base_std = noise / np.sqrt(feet.sum())
+    # Position and height are no linear functions of the coefficients: copies of the top with the
+    # scatter found. (Blocks of so few residuals would understate it.)
+    copies = generator.normal(0.0, scatter, (BLOCK_COPIES, int(top_rows.sum())))
+    draws = coefficients + copies @ inverse.T
+    places, heights = _summit(grid, draws @ powers.T)
+    height_std = float(np.hypot(heights.std(), base_std))
+    if height[0] < sigma * max(height_std, scatter / np.sqrt(top_rows.sum())):
+        return None
+    position = Estimate(
+        float(middle + half * place[0]), float(half * places.std()), middle + half * places
+    )
+    step = np.gradient(field[body])
+    area = float(np.sum(excess[body] * step))
+    span = float(np.ptp(field[body]))
+    area_std = float(np.hypot(noise * np.sqrt(np.sum(step**2)), base_std * span))
+    reach = FEET[1] * half
+    ends = (middle - reach, middle + reach)
+    return Peak(
+        position,
+        Estimate(float(height[0]), height_std, heights, base_std),
+        _full_width(field[body], excess[body], float(height[0]), height_std, generator),
+        Estimate(area, area_std),
+        (line[0] - line[1] * reach, line[0] + line[1] * reach),
+        ends,
+    )
+
+
+def _summit(grid: Array, values: Array) -> tuple[Array, Array]:
+    """Position and height of the maximum of each row, a parabola through its top three points."""
+    best = np.clip(values.argmax(axis=1), 1, grid.size - 2)
+    rows = np.arange(values.shape[0])
+    a, b, c = values[rows, best - 1], values[rows, best], values[rows, best + 1]
+    curvature = a - 2 * b + c
+    shift = np.where(curvature < 0, 0.5 * (a - c) / np.where(curvature < 0, curvature, 1), 0.0)
+    shift = np.clip(shift, -1, 1)
+    return grid[best] + shift * (grid[1] - grid[0]), b - 0.25 * (a - c) * shift
+
+
+def _full_width(
+    field: Array, excess: Array, height: float, height_std: float, generator: np.random.Generator
+) -> Estimate:
+    """Distance of the outermost fields at half height."""
+    passages = crossings(field, excess / height, 0.5, generator)
+    if len(passages) < 2:
+        return Estimate(float(np.sum(excess > height / 2) * np.median(np.diff(field))), height_std)
+    first, last = passages[0], passages[-1]
+    level = 0.5 * height_std / height * (1 / abs(first.slope) + 1 / abs(last.slope))
+    std = float(np.sqrt(first.std**2 + last.std**2 + level**2))
+    return Estimate(last.position - first.position, std)
+
+
+def delta_R(sweep: FieldSweep, field: float, shift: float) -> Estimate | None:
+    """
+    Resistance at one field less that at zero field, on one branch.
+
+    Parameters
+    ----------
+    sweep : FieldSweep
+        One branch.
+    field : float
+        T, signed.
+    shift : float
+        Where zero field is, T: the shift that both branches share.
+
+    Returns
+    -------
+    Estimate or None
+        ohm; None where the sweep does not reach the field.
+    """
+    there, zero = _local(sweep, field + shift), _local(sweep, shift)
+    if there is None or zero is None:
+        return None
+    return Estimate(there.value - zero.value, float(np.hypot(there.std, zero.std)))
+
+
+def _local(sweep: FieldSweep, field: float) -> Estimate | None:
+    """Resistance at a field: a parabola through the nine nearest readings."""
+    if not sweep.field.min() <= field <= sweep.field.max():
+        return None
+    rows = np.sort(np.argsort(np.abs(sweep.field - field))[:9])
+    x = sweep.field[rows] - field
+    scale = float(np.abs(x).max()) or 1.0
+    order = 2 if rows.size >= 6 else 1
+    design = np.vander(x / scale, order + 1)
+    inverse = np.linalg.pinv(design)
+    coefficients = inverse @ sweep.resistance[rows]
+    residuals = sweep.resistance[rows] - design @ coefficients
+    freedom = max(1, rows.size - order - 1)
+    noise = float(np.sqrt(residuals @ residuals / freedom))
+    # Nine readings alone know their noise badly; the whole sweep knows it better.
+    noise = max(noise, reading_noise(sweep.resistance))
+    return Estimate(float(coefficients[-1]), noise * float(np.linalg.norm(inverse[-1])))
+
+
+def window_edges(
+    sweep: FieldSweep, fraction: float, generator: np.random.Generator
+) -> dict[str, Estimate]:
+    """
+    Edges of the low-resistance window of one branch, where there is one.
+
+    Parameters
+    ----------
+    sweep : FieldSweep
+        One branch.
+    fraction : float
+        Part of the step between the low and the normal resistance.
+    generator : numpy.random.Generator
+        For the bootstrap.
+
+    Returns
+    -------
+    dict of {"lower", "upper"} to Estimate
+        T; empty where the resistance does not rise on that side.
+    """
+    reach = float(np.abs(sweep.field).max())
+    outer = sweep.resistance[np.abs(sweep.field) > 0.9 * reach]
+    inner = sweep.resistance[np.abs(sweep.field) < 0.3 * reach]
+    if outer.size < 4 or inner.size < 4:
+        return {}
+    low, high = float(np.median(inner)), float(np.median(outer))
+    noise = reading_noise(sweep.resistance)
+    if high - low < max(WINDOW_STEP * abs(high), 5 * noise):
+        return {}
+    edges = {}
+    for side, sign in (("lower", -1), ("upper", 1)):
+        on_side = sweep.field * sign > 0
+        field, resistance = sweep.field[on_side], sweep.resistance[on_side]
+        if field.size < 8:
+            continue
+        passages = crossings(field, (resistance - low) / (high - low), fraction, generator)
+        if passages:
+            edge = max(passages, key=lambda passage: abs(passage.position))
+            draws = edge.draws if edge.draws.size else None
+            edges[side] = Estimate(edge.position, edge.std, draws)
+    return edges
+
+
+def hysteresis(up: Sequence[FieldSweep], down: Sequence[FieldSweep]) -> Hysteresis:
+    """
+    Difference of the branches of a loop and its significance.
+
+    Parameters
+    ----------
+    up, down : sequence of FieldSweep
+        The sweeps of each branch; several are averaged.
+
+    Returns
+    -------
+    Hysteresis
+        On the coarser of the two field grids.
+    """
+    sweeps = [*up, *down]
+    low = max(float(sweep.field.min()) for sweep in sweeps)
+    high = min(float(sweep.field.max()) for sweep in sweeps)
+    count = min(sweep.field.size for sweep in sweeps)
+    field = np.linspace(low, high, max(count, 8))
+    resistances = [np.mean([_on(sweep, field) for sweep in group], axis=0) for group in (up, down)]
+    difference = resistances[0] - resistances[1]
+    step = field[1] - field[0]
+    # White noise of the difference, from readings as they were taken: interpolation smooths it.
+    variance = sum(
+        sum(reading_noise(sweep.resistance) ** 2 for sweep in group) / len(group) ** 2
+        for group in (up, down)
+    )
+    noise = float(np.sqrt(variance))
+    area = float(np.sum(np.sign(field) * difference) * step)
+    odd = Estimate(area, noise * step * float(np.sqrt(field.size)))
+    even = Estimate(float(difference.mean()), noise / float(np.sqrt(field.size)))
+    return Hysteresis(field, difference, odd, even)
+
+
+def _on(sweep: FieldSweep, field: Array) -> Array:
+    order = np.argsort(sweep.field, kind="stable")
+    return np.asarray(np.interp(field, sweep.field[order], sweep.resistance[order]))
