@@ -169,7 +169,9 @@ def _orientation(
             marks = {("positive" if s.sign > 0 else "negative"): s.estimate.value for s in found}
             curves[f"{orientation}_{len(curves)}"] = curve(sweep, orientation=orientation, **marks)
             if sweep.drift > 0.02 * temperature:
-                flags.append(f"the temperature drifts by {sweep.drift:.2g} K at {temperature:.3g} K")
+                flags.append(
+                    f"the temperature drifts by {sweep.drift:.2g} K at {temperature:.3g} K"
+                )
         if not sides:
             flags.append(f"at {temperature:.3g} K the {orientation} sweeps do not pass the level")
             continue

@@ -286,7 +286,7 @@ def _bracketed(x: Array, y: Array, between: tuple[int, int], level: float) -> Cr
     a, b = rows[step], rows[min(step + 1, rows.size - 1)]
     rise = y[b] - y[a]
     share = (level - y[a]) / rise if rise else 0.5
-    span = abs(x[b] - x[a])
+    span = abs(x[b] - x[a]) or _resolution(x, int(a), int(b))
     noise = reading_noise(y)
     error = noise / abs(rise) * span if rise else span
     slope = float(rise / (x[b] - x[a])) if x[b] != x[a] else float("inf")
@@ -300,3 +300,12 @@ def _bracketed(x: Array, y: Array, between: tuple[int, int], level: float) -> Cr
         2,
         np.empty(0),
     )
+
+
+def _resolution(x: Array, before: int, after: int) -> float:
+    """Distance of the nearest different readings of x around a stretch where x stands still."""
+    earlier = x[:before][x[:before] != x[before]]
+    later = x[after + 1 :][x[after + 1 :] != x[after]]
+    left = earlier[-1] if earlier.size else x[before]
+    right = later[0] if later.size else x[after]
+    return float(max(abs(x[before] - left), abs(right - x[after])))

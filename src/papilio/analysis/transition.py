@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 
 #: A plateau whose resistance changes by more than this part of the step is none.
 PLATEAU_TREND = 0.02
+#: A plateau is read from readings within this part of its temperature.
+NEAR = 0.1
 #: The normal state is taken at most this many times above the transition, unless told otherwise.
 NORMAL_OVER_TC = 6.0
 
@@ -40,8 +42,8 @@ class TransitionOptions:
     normal_temperature: float | None = option(
         None,
         unit="K",
-        help="where the normal-state resistance is read; by default the highest temperature, "
-        "but at most six times Tc",
+        help="where the normal-state resistance is read, from readings within 10 %; by default the "
+        "highest temperature, but at most six times Tc",
     )
     floor: Literal["measured", "zero"] = option(
         "measured",
@@ -51,7 +53,7 @@ class TransitionOptions:
     floor_temperature: float | None = option(
         None,
         unit="K",
-        help="readings below it are the lower end of the step; by default half of Tc",
+        help="where the lower end of the step is read; by default all readings below half of Tc",
     )
     seed: int = option(0, help="seed of the bootstrap")
 
@@ -136,21 +138,25 @@ def transition(data: xr.Dataset, options: TransitionOptions | None = None) -> Re
     record = data.isel(row=np.flatnonzero(usable))
     values = resistance.values[usable]
     generator = np.random.default_rng(options.seed)
-    steps = []
+    steps, left_out = [], []
     for sweep in split(record, options.thermometer):
         if sweep.direction and sweep.rows.size >= 10:
             temperature = record[options.thermometer].values[sweep.rows].astype(float)
+            resistances = values[sweep.rows]
+            missing = _missing(temperature, options)
+            if missing:
+                left_out.append(f"the sweep from {sweep.start:.4g} to {sweep.stop:.4g} K {missing}")
+                continue
             steps.append(
-                _step(
-                    temperature, values[sweep.rows], sweep.direction, sweep.rate, options, generator
-                )
+                _step(temperature, resistances, sweep.direction, sweep.rate, options, generator)
             )
     if not steps:
-        raise AnalysisError(
-            f"{data.attrs['source']}: the temperature does not sweep; a transition needs a "
-            f"cool-down or a warm-up"
-        )
+        why = "; ".join(left_out[:2]) or "the temperature does not sweep"
+        if len(left_out) > 2:
+            why += f"; and {len(left_out) - 2} more sweeps likewise"
+        raise AnalysisError(f"{data.attrs['source']}: {why}; a transition needs a full sweep")
     quantities, flags = _quantities(steps, options)
+    flags += left_out
     if not resistance.per_square:
         flags.append("resistances are of the whole bar: its length and width are not given")
     return Result(
@@ -220,10 +226,18 @@ def _middle(x: Array, y: Array) -> float:
     return float(x[order[crossing[crossing.size // 2]]]) if crossing.size else float(x.max())
 
 
+def _missing(x: Array, options: TransitionOptions) -> str:
+    """Why a sweep cannot be used: it does not reach a temperature that the options name."""
+    for at in (options.normal_temperature, options.floor_temperature):
+        if at is not None and (np.abs(x - at) <= NEAR * at).sum() < 5:
+            return f"has fewer than five readings within {NEAR:.0%} of {at:g} K"
+    return ""
+
+
 def _near(x: Array, y: Array, at: float) -> tuple[Array, Array]:
-    """Readings within 10 % of a temperature, or the eight nearest ones."""
-    close = np.abs(x - at) <= 0.1 * at
-    if close.sum() < 8:
+    """Readings near a temperature, or the eight nearest ones."""
+    close = np.abs(x - at) <= NEAR * at
+    if close.sum() < 5:
         close = np.zeros(x.size, bool)
         close[np.argsort(np.abs(x - at))[:8]] = True
     return x[close], y[close]
@@ -235,15 +249,19 @@ def _floor(
     nothing = Level(0.0, 0.0, 0.0, 0.0, 0.0, 0)
     if options.floor == "zero":
         return nothing, []
-    top = options.floor_temperature or guess / 2
-    below = x <= top
-    if below.sum() < 5:
-        return nothing, [f"fewer than five readings below {top:.3g} K: the floor is taken as zero"]
-    level = plateau(x[below], y[below], float(x[below].mean()))
-    if options.floor_temperature is None and level.trend > PLATEAU_TREND * abs(normal.value):
-        return nothing, [
-            f"the resistance is not flat below {top:.3g} K: the floor is taken as zero"
-        ]
+    if options.floor_temperature is not None:
+        level = plateau(*_near(x, y, options.floor_temperature), options.floor_temperature)
+    else:
+        below = x <= guess / 2
+        why = ""
+        if below.sum() < 5:
+            why = f"fewer than five readings below {guess / 2:.3g} K"
+        else:
+            level = plateau(x[below], y[below], float(x[below].mean()))
+            if level.trend > PLATEAU_TREND * abs(normal.value):
+                why = f"the resistance is not flat below {guess / 2:.3g} K"
+        if why:
+            return nothing, [f"{why}: the lower end of the step is taken as zero"]
     flags = []
     if abs(level.value) > 0.05 * abs(normal.value):
         flags.append(
