@@ -48,6 +48,12 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "moment": ("A*m^2", "magnetic moment along the field"),
     "frequency": ("Hz", "frequency of the excitation"),
     "phase": ("deg", "lock-in phase"),
+    "density": ("1/m^2", "sheet density of the carriers"),
+    "critical_temperature": ("K", "critical temperature of the superconductor"),
+    "delta_R": ("ohm", "resistance at the peak of a field loop less that at zero field"),
+    "sweep_rate": ("T/s", "magnitude of the rate of a field sweep"),
+    "binding_energy": ("eV", "binding energy of a photoelectron"),
+    "intensity": ("", "counts of a detector"),
 }
 
 RECORD_DIMENSION = "row"
