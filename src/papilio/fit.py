@@ -221,7 +221,7 @@ def least_squares(
     std : ndarray, shape (point,), or None
         Standard deviations of the data.
     start : mapping of str to float
-        First guess for each parameter.
+        First guess for each parameter, of the right order of magnitude.
     loss : {"linear", "soft_l1"}, optional
         "soft_l1" lets far outliers pull less.
     rescale_below : float, optional
@@ -247,11 +247,12 @@ def least_squares(
     lower = np.array([parameter.lower for parameter in law.parameters])
     upper = np.array([parameter.upper for parameter in law.parameters])
     guess = np.clip([start[name] for name in names], lower, upper)
+    # The optimiser's steps suit numbers of order one; parameters in SI differ by decades.
+    size = np.where(guess == 0, 1.0, np.abs(guess))
     solution = optimize.least_squares(
-        lambda values: (law.formula(x, *values) - y) * weight,
-        guess,
-        bounds=(lower, upper),
-        x_scale=np.maximum(np.abs(guess), 1e-300),
+        lambda scaled: (law.formula(x, *(scaled * size)) - y) * weight,
+        guess / size,
+        bounds=(lower / size, upper / size),
         loss=loss,
         xtol=1e-12,
         ftol=1e-12,
@@ -261,17 +262,17 @@ def least_squares(
         raise FitError(
             f"{law.name}: the fit did not converge ({solution.message}); narrow the window"
         )
-    values = np.asarray(solution.x)
+    values = np.asarray(solution.x * size)
     residual = (law.formula(x, *values) - y) * weight
     chi_square = float(residual @ residual)
-    covariance = _covariance(law, np.asarray(solution.jac), values)
+    covariance = _covariance(law, np.asarray(solution.jac) / size)
     scale = 1.0
     if freedom > 0 and (std is None or stats.chi2.sf(chi_square, freedom) < rescale_below):
         scale = float(np.sqrt(chi_square / freedom))
     return Fit(law, values, covariance * scale**2, chi_square, freedom, scale)
 
 
-def _covariance(law: Law, jacobian: Array, values: Array) -> Array:
+def _covariance(law: Law, jacobian: Array) -> Array:
     # Columns brought to one size first: parameters in SI differ by twenty decades.
     size = np.linalg.norm(jacobian, axis=0)
     if not np.all(size > 0):
@@ -310,15 +311,19 @@ def autocorrelation_factor(residuals: Array) -> float:
     formula; Kendall, Biometrika 41, 403 (1954), doi:10.1093/biomet/41.3-4.403, for the bias
     -(1 + 3 rho)/n of the sample autocorrelation, removed here.
     """
+    rho = _lag_one(residuals)
+    return float(np.sqrt((1 + rho) / (1 - rho)))
+
+
+def _lag_one(residuals: Array) -> float:
+    """Autocorrelation of neighbours, its bias removed, between 0 and 0.95."""
     count = residuals.size
     centred = residuals - residuals.mean()
     power = float(centred @ centred)
     if count < 8 or power == 0:
-        return 1.0
+        return 0.0
     rho = float(centred[1:] @ centred[:-1]) / power
-    rho = (rho + 1 / count) / (1 - 3 / count)
-    rho = min(max(rho, 0.0), 0.95)
-    return float(np.sqrt((1 + rho) / (1 - rho)))
+    return min(max((rho + 1 / count) / (1 - 3 / count), 0.0), 0.95)
 
 
 def block_bootstrap(
@@ -336,7 +341,9 @@ def block_bootstrap(
     generator : numpy.random.Generator
         Source of randomness.
     block : int, optional
-        Length of a block; by default twice the correlation length, at least n^(1/3).
+        Length of a block; by default four times the correlation length where the residuals are
+        significantly correlated, else one: blocks of the residuals of a fit, which sum to zero,
+        understate white noise.
 
     Returns
     -------
@@ -349,8 +356,8 @@ def block_bootstrap(
     """
     count = residuals.size
     if block is None:
-        correlation = autocorrelation_factor(residuals) ** 2
-        block = max(round(count ** (1 / 3)), round(2 * correlation))
+        rho = _lag_one(residuals)
+        block = round(2 * (1 + rho) / (1 - rho)) if rho > 2 / np.sqrt(count) else 1
     block = min(max(block, 1), max(1, count // 3))
     blocks = -(-count // block)
     starts = generator.integers(0, count - block + 1, size=(copies, blocks))

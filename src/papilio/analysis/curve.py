@@ -115,10 +115,10 @@ def outliers(y: Array) -> NDArray[np.bool_]:
     """
     if y.size < 9:
         return np.zeros(y.size, bool)
-    # Two neighbours on each side, the extreme ones left out: one of them may be an outlier too.
-    padded = np.pad(y, 2, mode="reflect")
-    neighbours = np.sort([padded[shift : shift + y.size] for shift in (0, 1, 3, 4)], axis=0)
-    departure = np.maximum(neighbours[1] - y, y - neighbours[2])
+    # Three neighbours on each side, the extreme ones left out: one of them may be an outlier too.
+    padded = np.pad(y, 3, mode="reflect")
+    neighbours = np.sort([padded[shift : shift + y.size] for shift in (0, 1, 2, 4, 5, 6)], axis=0)
+    departure = np.maximum(neighbours[1] - y, y - neighbours[4])
     bend = ndimage.median_filter(np.abs(np.diff(y, 2)), min(41, y.size | 1), mode="reflect")
     noise = 1.4826 * np.pad(bend, 1, mode="edge") / np.sqrt(6)
     low, high = np.percentile(y, [2, 98])
