@@ -6,11 +6,17 @@ from collections.abc import Callable
 
 from matplotlib.figure import Figure
 
+from papilio.plot import butterfly, critical_field, hall, transition
 from papilio.plot.style import stamp_synthetic, style
 from papilio.result import Result
 
 #: Analysis -> what draws its Result.
-FIGURES: dict[str, Callable[[Result], Figure]] = {}
+FIGURES: dict[str, Callable[[Result], Figure]] = {
+    "transition": transition.transition,
+    "hall": hall.hall,
+    "critical_field": critical_field.critical_field,
+    "butterfly": butterfly.butterfly,
+}
 
 
 def draw(result: Result) -> Figure | None:

@@ -8,12 +8,16 @@ from typing import Any
 
 import matplotlib
 import matplotlib.style
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from papilio.result import Result
 
 #: Widths of one and of two columns of a journal, mm.
 ONE_COLUMN = 89.0
@@ -34,7 +38,7 @@ DARK = "#333333"
 DOWN, UP = BLUE, ORANGE
 
 #: More points than these are drawn as an image inside the vector figure.
-MOST_VECTOR_POINTS = 3000
+MOST_VECTOR_POINTS = 600
 
 _SETTINGS: dict[str, Any] = {
     "font.family": "DejaVu Sans",
@@ -185,3 +189,118 @@ def readings(axes: Axes, x: Any, y: Any, **settings: Any) -> Any:
     }
     (line,) = axes.plot(x, y, **{**look, **settings})
     return line
+
+
+def resistance_scale(values: Sequence[NDArray[np.float64]]) -> tuple[float, str]:
+    """
+    Unit in which resistance axes read best.
+
+    Parameters
+    ----------
+    values : sequence of array
+        Resistances, ohm.
+
+    Returns
+    -------
+    factor : float
+        ``shown = factor * resistance``.
+    unit : str
+        "mΩ", "Ω" or "kΩ".
+    """
+    largest = max(
+        (float(np.nanmax(np.abs(v))) for v in values if np.isfinite(v).any()), default=1.0
+    )
+    if largest < 0.5:
+        return 1e3, "mΩ"
+    return (1e-3, "kΩ") if largest >= 5e3 else (1.0, "Ω")
+
+
+def resistance_name(result: Result) -> str:
+    """
+    What a resistance axis shows: of a square only where the analysis knew the geometry.
+
+    Parameters
+    ----------
+    result : Result
+        An answer; a flag of it says when its resistances are of the whole bar.
+
+    Returns
+    -------
+    str
+        "sheet resistance" or "resistance".
+    """
+    whole = any("of the whole bar" in flag for flag in result.flags)
+    return "resistance" if whole else "sheet resistance"
+
+
+def note(axes: Axes, lines: Sequence[str], where: str = "lower right") -> None:
+    """
+    A few numbers in a corner that the data leave free.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to.
+    lines : sequence of str
+        What to say.
+    where : str
+        "lower right", "upper right" and so on.
+    """
+    vertical, horizontal = where.split()
+    axes.annotate(
+        "\n".join(lines),
+        (0.97 if horizontal == "right" else 0.03, 0.95 if vertical == "upper" else 0.05),
+        xycoords="axes fraction",
+        ha=horizontal,
+        va="top" if vertical == "upper" else "bottom",
+        fontsize=6.5,
+    )
+
+
+def legend_above(axes: Axes, columns: int = 2) -> None:
+    """
+    A legend over the axes, where it covers no data.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Axes with labelled artists.
+    columns : int
+        Number of columns.
+    """
+    handles, labels = axes.get_legend_handles_labels()
+    if not handles:
+        return
+    legend = axes.legend(
+        handles,
+        labels,
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=columns,
+        borderaxespad=0.2,
+        handlelength=1.4,
+        columnspacing=1.2,
+    )
+    for line in legend.get_lines():
+        if line.get_marker() == ".":  # readings are too small to tell their colour
+            line.set_markersize(6.0)
+
+
+def field_scale(*fields: NDArray[np.float64]) -> tuple[float, str]:
+    """
+    Unit in which field axes read best.
+
+    Parameters
+    ----------
+    *fields : array
+        Fields, T.
+
+    Returns
+    -------
+    factor : float
+        ``shown = factor * field``.
+    unit : str
+        "mT" below half a tesla, else "T".
+    """
+    largest = max((float(np.nanmax(np.abs(f))) for f in fields if np.size(f)), default=0.0)
+    return (1.0, "T") if largest >= 0.5 else (1e3, "mT")

@@ -106,11 +106,38 @@ def _as_power(match: re.Match[str]) -> str:
     return f" × 10{str(int(match.group(1))).translate(_SUPERSCRIPTS)}"
 
 
+def beside(value: float, std: float | None, factor: float) -> str:
+    """
+    An exact number with as many digits as the uncertainty of the one it stands beside is worth.
+
+    Parameters
+    ----------
+    value : float
+        In SI.
+    std : float or None
+        Uncertainty of the number beside it, in SI.
+    factor : float
+        From `scale_of`.
+
+    Returns
+    -------
+    str
+        "0.66800".
+    """
+    shown = value / factor
+    if std is None or not math.isfinite(std) or std <= 0 or not 1e-4 <= abs(shown) < 1e5:
+        text = f"{shown:.6g}"
+    else:
+        digits = max(0, 1 - math.floor(math.log10(std / factor)))
+        text = f"{shown:.{min(digits, 12)}f}"
+    return _EXPONENT.sub(_as_power, text).replace("-", "−")
+
+
 def distance(
     value: float | None, std: float | None, other: float | None, other_std: float | None = None
 ) -> str:
     """
-    How far a number is from another: in standard deviations, or in percent where there are none.
+    How far a number is from another, in standard deviations combined.
 
     Parameters
     ----------
@@ -122,13 +149,30 @@ def distance(
     Returns
     -------
     str
-        "+1.2 σ", "−3.0 %" or "".
+        "+1.2 σ", "−3.0 %" where neither has an uncertainty, or "".
     """
     if value is None or other is None or not (math.isfinite(value) and math.isfinite(other)):
         return ""
     known = [s for s in (std, other_std) if s is not None and math.isfinite(s) and s > 0]
     if known:
         return f"{(value - other) / math.hypot(*known):+.1f} σ".replace("-", "−")
-    if other != 0:
-        return f"{100 * (value / other - 1):+.1f} %".replace("-", "−")
-    return ""
+    return difference(value, other)
+
+
+def difference(value: float | None, other: float | None) -> str:
+    """
+    Difference of a number from another, in percent.
+
+    Parameters
+    ----------
+    value, other : float or None
+        The number and what it is compared with.
+
+    Returns
+    -------
+    str
+        "−3.0 %", or "" where there is nothing to compare.
+    """
+    if value is None or other is None or other == 0 or not math.isfinite(value / other):
+        return ""
+    return f"{100 * (value / other - 1):+.1f} %".replace("-", "−")

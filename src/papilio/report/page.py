@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 import papilio
 from papilio.dataset import Note, notes
-from papilio.report.display import distance, number, scale_of
+from papilio.report.display import beside, difference, distance, number, scale_of
 from papilio.report.svg import inline
 from papilio.result import Quantity
 from papilio.storage import sha256
@@ -94,19 +94,32 @@ def _template(name: str) -> str:
 def _samples(run: StudyRun) -> list[dict[str, Any]]:
     tables = []
     for sample in dict.fromkeys(row.sample for row in run.rows):
-        rows = [row for row in run.rows if row.sample == sample]
+        rows = [row for row in run.rows if row.sample == sample and not _is_detail(row)]
         keys = run.study.samples.get(sample)
         tables.append(
             {
                 "name": sample,
                 "label": keys.label if keys and keys.label else sample,
                 "facts": _facts(keys),
-                "planted": any(row.truth is not None for row in rows),
-                "referenced": any(row.reference is not None for row in rows),
-                "lines": quantity_lines(rows),
+                **_table(rows),
             }
         )
     return tables
+
+
+def _table(rows: Sequence[Row]) -> dict[str, Any]:
+    """Lines of a table of quantities, and which of its columns are needed."""
+    return {
+        "planted": any(row.truth is not None for row in rows),
+        "referenced": any(row.reference is not None for row in rows),
+        "lines": quantity_lines(rows),
+    }
+
+
+def _is_detail(row: Row) -> bool:
+    """One side, branch or direction of a quantity that nothing is compared with."""
+    apart = _DETAILS.intersection(row.quantity.conditions)
+    return bool(apart) and row.reference is None and row.truth is None
 
 
 def _facts(sample: Any) -> str:
@@ -150,19 +163,16 @@ def quantity_lines(rows: Sequence[Row]) -> list[QuantityLine]:
         value, std = quantity.value, quantity.std
         text = number(value, std, factor, quantity.limit)
         if _lopsided(quantity) and quantity.interval68 is not None:
-            low, high = (number(end, None, factor) for end in quantity.interval68)
+            low, high = (beside(end, std, factor) for end in quantity.interval68)
             text += f" [{low} … {high}]"
-        reference = row.reference
         lines.append(
             QuantityLine(
                 quantity.name,
                 conditions_text(quantity.conditions),
                 text,
                 unit if value is not None else "",
-                number(reference["value"], reference["std"], factor) if reference else "",
-                distance(value, std, reference["value"], reference["std"]) if reference else "",
-                reference["where"] if reference else "",
-                number(row.truth, None, factor) if row.truth is not None else "",
+                *_compared(value, std, row.reference, factor),
+                beside(row.truth, std, factor) if row.truth is not None else "",
                 distance(value, std, row.truth),
                 row.quantity.flags,
                 row.result.synthetic,
@@ -172,22 +182,39 @@ def quantity_lines(rows: Sequence[Row]) -> list[QuantityLine]:
     return lines
 
 
+def _compared(
+    value: float | None, std: float | None, reference: Mapping[str, Any] | None, factor: float
+) -> tuple[str, str, str]:
+    """Reference, distance from it, where it comes from."""
+    if reference is None:
+        return "", "", ""
+    other, other_std = reference["value"], reference["std"]
+    if other_std is not None:
+        return (
+            number(other, other_std, factor),
+            distance(value, std, other, other_std),
+            str(reference["where"]),
+        )
+    # Without its uncertainty the standard deviations are our own alone, and say little.
+    apart = dict.fromkeys((difference(value, other), distance(value, std, other)))
+    return beside(other, None, factor), ", ".join(filter(None, apart)), str(reference["where"])
+
+
 def _lopsided(quantity: Quantity) -> bool:
     """Whether the 68 % interval says what value and standard deviation do not."""
     if quantity.interval68 is None or quantity.value is None:
         return False
-    if not quantity.std:
-        return True
-    low, high = quantity.interval68
-    ends = (quantity.value - low, high - quantity.value)
-    return any(not 0.6 < end / quantity.std < 1.6 for end in ends)
+    below, above = (abs(end - quantity.value) for end in quantity.interval68)
+    return not quantity.std or abs(above - below) > 0.5 * (above + below)
 
 
+#: Conditions that tell parts of one quantity from each other: shown with the question.
+_DETAILS = {"side", "branch", "direction"}
 #: Conditions whose SI unit follows from their name.
 _CONDITION_UNITS = {
     "temperature": "K",
     "field": "T",
-    "rate": "T/s",
+    "sweep_rate": "T/s",
     "current": "A",
     "gate_voltage": "V",
     "length": "m",
@@ -222,10 +249,16 @@ def conditions_text(conditions: Mapping[str, float | str]) -> str:
 def _question(run: StudyRun, name: str, figures: Mapping[str, str]) -> dict[str, Any]:
     result, question = run.results[name], run.study.questions[name]
     svg = figures.get(name)
+    details = [row for row in run.rows if row.question == name and _is_detail(row)]
     label = f"{result.analysis} of sample {question.sample}, question {name}"
-    methods = dict.fromkeys(f"{q.name}: {q.method}" for q in result.quantities if q.method)
+    methods: dict[str, list[str]] = {}
+    for quantity in result.quantities:
+        names = methods.setdefault(quantity.method, []) if quantity.method else []
+        if quantity.name not in names:
+            names.append(quantity.name)
     return {
         "name": name,
+        "heading": name if name == result.analysis else f"{name}: {result.analysis}",
         "analysis": result.analysis,
         "sample": question.sample,
         "synthetic": result.synthetic,
@@ -234,7 +267,8 @@ def _question(run: StudyRun, name: str, figures: Mapping[str, str]) -> dict[str,
         "flags": result.flags,
         "figure": None if svg is None else Markup(inline(svg, str(escape(label)))),
         "figure_link": None if svg is None else _data_link("image/svg+xml", svg),
-        "methods": list(methods),
+        "methods": [(method, ", ".join(names)) for method, names in methods.items()],
+        "details": _table(details),
         "references": result.references,
         "options": [(key, json.dumps(value)) for key, value in result.options.items()],
     }

@@ -16,6 +16,9 @@ _ID = re.compile(r'(\bid=")([^"]*)"')
 _REFERENCE = re.compile(r'(\bhref="#)([^"]*)"')
 _URL = re.compile(r"(url\(#)([^)]*)\)")
 _STYLE_OF_ALL = re.compile(r"(<style[^>]*>)\s*\*\s*{")
+_SIZE = re.compile(r'width="([\d.]+)pt" height="[\d.]+pt"')
+#: Pixels on the screen for each point of the figure.
+_ON_SCREEN = 1.7
 _ROOT = re.compile(r"<svg\b")
 
 
@@ -71,4 +74,8 @@ def inline(svg: str, label: str) -> str:
         An element whose width follows the page.
     """
     element = _PROLOGUE.sub("", svg).strip()
+    # Larger than on paper, where the type of a column's width is too small for a screen.
+    element = _SIZE.sub(
+        lambda match: f'width="{_ON_SCREEN * float(match.group(1)):.0f}"', element, 1
+    )
     return _ROOT.sub(f'<svg role="img" aria-label="{label}"', element, count=1)

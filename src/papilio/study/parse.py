@@ -291,14 +291,14 @@ class _Parser:
             elif role in analysis.roles:
                 self.fail(key, f"'{role}' is missing; name the measurement that has this role")
         if not given:
-            self.fail(key, f"it names no measurement; add {' or '.join(roles)} = \"...\"")
+            self.fail(key, f'it names no measurement; add {" or ".join(roles)} = "..."')
         samples = {measurements[measurement].sample: role for role, measurement in given.items()}
         if len(samples) > 1:
             self.fail(
                 (*key, list(samples.values())[-1]),
                 f"the measurements are of samples {' and '.join(samples)}; ask about one sample",
             )
-        options = self.section(analysis.options, content.get("options", {}), (*key, "options"))
+        options: Any = self.section(analysis.options, content.get("options", {}), (*key, "options"))
         return Question(name, content["analysis"], given, options, next(iter(samples)))
 
     def reference(

@@ -237,16 +237,16 @@ def _meant(
     """
     Positions of the quantities that a name and conditions mean.
 
-    Those with these conditions and no others; where there is none, all that include them. So the
-    reference for Tc without conditions stands beside Tc, not beside Tc on cooling.
+    Of those that meet the conditions, the ones with fewest others: a reference for Tc stands beside
+    Tc, not beside Tc on cooling.
     """
     matches = [
         position
         for position, quantity in enumerate(quantities)
         if quantity.name == name and meets(quantity.conditions, conditions)
     ]
-    exact = [p for p in matches if set(quantities[p].conditions) == set(conditions)]
-    return exact or matches
+    fewest = min((len(quantities[position].conditions) for position in matches), default=0)
+    return [position for position in matches if len(quantities[position].conditions) == fewest]
 
 
 def _planted(quantities: Sequence[Quantity], datasets: Iterable[xr.Dataset]) -> dict[int, float]:

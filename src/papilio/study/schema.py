@@ -91,7 +91,10 @@ def _question() -> dict[str, Any]:
     for name, analysis in analyses.items():
         own = {"analysis", "options", *analysis.roles, *analysis.optional_roles}
         rule = _when("analysis", name, {"options": _table(analysis.options, {})})
-        rule["then"]["required"] = list(analysis.roles)
+        if analysis.roles:
+            rule["then"]["required"] = list(analysis.roles)
+        else:
+            rule["then"]["anyOf"] = [{"required": [role]} for role in analysis.optional_roles]
         rule["then"]["propertyNames"] = {"enum": sorted(own)}
         schema["allOf"].append(rule)
     return schema
