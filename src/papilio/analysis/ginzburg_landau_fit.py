@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from papilio.analysis.half_field import HalfFields
 from papilio.errors import FitError
 from papilio.fit import Fit, Law, Parameter, least_squares
 from papilio.physics import ginzburg_landau as gl
@@ -28,7 +29,7 @@ REFERENCES = (
 
 
 @dataclass(frozen=True)
-class HalfFields:
+class CriticalFields:
     """
     Critical fields of one orientation.
 
@@ -43,6 +44,27 @@ class HalfFields:
     temperature: Array
     field: Array
     std: Array
+
+
+def critical_fields(found: HalfFields) -> CriticalFields:
+    """
+    Half-resistance fields as the arrays that a fit takes.
+
+    Parameters
+    ----------
+    found : HalfFields
+        Of one orientation.
+
+    Returns
+    -------
+    CriticalFields
+        Temperatures and fields.
+    """
+    return CriticalFields(
+        np.array([half.temperature for half in found.fields]),
+        np.array([half.field.value for half in found.fields]),
+        np.array([half.field.std for half in found.fields]),
+    )
 
 
 _TC = Parameter("Tc", "K", lower=0)
@@ -84,14 +106,14 @@ def _joint(count: int) -> Law:
 
 
 def fit(
-    fields: Mapping[str, HalfFields], window: tuple[float, float] | None
+    fields: Mapping[str, CriticalFields], window: tuple[float, float] | None
 ) -> tuple[list[Quantity], dict[str, xr.Dataset], list[str]]:
     """
     Fit the laws to the fields of one or both orientations.
 
     Parameters
     ----------
-    fields : mapping of {"perpendicular", "parallel"} to HalfFields
+    fields : mapping of {"perpendicular", "parallel"} to CriticalFields
         What was measured.
     window : (float, float) or None
         Temperatures that the fit uses, K.
@@ -136,13 +158,13 @@ def fit(
     return quantities, curves, flags
 
 
-def _within(points: HalfFields, window: tuple[float, float] | None) -> HalfFields:
+def _within(points: CriticalFields, window: tuple[float, float] | None) -> CriticalFields:
     low, high = window or (-np.inf, np.inf)
     keep = (points.temperature >= low) & (points.temperature <= high)
-    return HalfFields(points.temperature[keep], points.field[keep], points.std[keep])
+    return CriticalFields(points.temperature[keep], points.field[keep], points.std[keep])
 
 
-def _fit(used: Mapping[str, HalfFields]) -> Fit:
+def _fit(used: Mapping[str, CriticalFields]) -> Fit:
     if not used:
         raise FitError("no critical field lies in the temperature window of the fit; widen it")
     guess = max(float(points.temperature.max()) for points in used.values()) * 1.05
@@ -219,7 +241,7 @@ def _quantities(fitted: Fit, used: list[str]) -> list[Quantity]:
     return quantities
 
 
-def _points(points: HalfFields, window: tuple[float, float] | None) -> xr.Dataset:
+def _points(points: CriticalFields, window: tuple[float, float] | None) -> xr.Dataset:
     low, high = window or (-np.inf, np.inf)
     used = (points.temperature >= low) & (points.temperature <= high)
     return xr.Dataset(
