@@ -4,7 +4,7 @@ BIN := .venv/bin
 TESTBIN := .venv-test/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 
-.PHONY: demo test check lint types layers unit validate wheel clean
+.PHONY: demo test check lint types layers unit validate docs wheel clean
 
 demo: .venv
 	$(BIN)/papilio demo -o demo-report
@@ -43,6 +43,10 @@ unit: .venv-test/.complete
 # What takes minutes: long statistical checks and the full mutation run of the readers.
 validate: .venv-test/.complete
 	$(TESTBIN)/pytest -n 2 -m validate
+
+# The tables of docs/study.md and the schema beside it, from the code.
+docs: .venv-test/.complete
+	$(TESTBIN)/python docs/update.py
 
 wheel: .venv-test/.complete
 	$(TESTBIN)/pip wheel $(PIP_FLAGS) --no-deps --wheel-dir dist .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -23,6 +24,8 @@ from papilio.study import Row, StudyRun, document, to_text
 
 #: Notes of one file beyond these are only counted: a bad file may have thousands.
 MOST_NOTES = 40
+
+_DOI = re.compile(r"doi:(10\.\d{4,9}/[-._()/:A-Za-z0-9]*[A-Za-z0-9])")
 
 
 @dataclass(frozen=True)
@@ -269,9 +272,14 @@ def _question(run: StudyRun, name: str, figures: Mapping[str, str]) -> dict[str,
         "figure_link": None if svg is None else _data_link("image/svg+xml", svg),
         "methods": [(method, ", ".join(names)) for method, names in methods.items()],
         "details": _table(details),
-        "references": result.references,
+        "references": [_linked(reference) for reference in result.references],
         "options": [(key, json.dumps(value)) for key, value in result.options.items()],
     }
+
+
+def _linked(reference: str) -> Markup:
+    """Literature with its DOIs as links; escaped first, so that nothing else becomes markup."""
+    return Markup(_DOI.sub(r'<a href="https://doi.org/\1">doi:\1</a>', str(escape(reference))))
 
 
 def _measurement(run: StudyRun, name: str) -> dict[str, Any]:

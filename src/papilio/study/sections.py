@@ -252,7 +252,10 @@ MEASUREMENT_TABLES = {
 }
 QUESTION_TABLES = {"options": ("table", "Options of the analysis.")}
 REFERENCE_VALUES = {
-    "value": ("quantity", "Number in the SI unit of the quantity, or a text such as '3.27 K'."),
+    "value": (
+        "quantity, required",
+        "Number in the SI unit of the quantity, or a text such as '3.27 K'.",
+    ),
     "std": ("quantity", "One standard deviation of the value."),
     "conditions": (
         "table",
