@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from papilio.analysis.butterfly import ButterflyOptions, butterfly
 from papilio.analysis.critical_field import CriticalFieldOptions, critical_field
 from papilio.analysis.hall import HallOptions, hall
+from papilio.analysis.magnetisation import MagnetisationOptions, magnetisation
 from papilio.analysis.transition import TransitionOptions, transition
 from papilio.result import Result
 
@@ -17,10 +18,12 @@ __all__ = [
     "ButterflyOptions",
     "CriticalFieldOptions",
     "HallOptions",
+    "MagnetisationOptions",
     "TransitionOptions",
     "butterfly",
     "critical_field",
     "hall",
+    "magnetisation",
     "transition",
 ]
 
@@ -59,4 +62,5 @@ ANALYSES: dict[str, Analysis] = {
         critical_field, CriticalFieldOptions, (), ("perpendicular", "parallel"), any_of=True
     ),
     "butterfly": Analysis(butterfly, ButterflyOptions, ("data",)),
+    "magnetisation": Analysis(magnetisation, MagnetisationOptions, ("data",)),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -132,21 +133,47 @@ def field_sweeps(
     return sweeps, chosen.per_square
 
 
-def by_temperature(sweeps: Sequence[FieldSweep]) -> list[list[FieldSweep]]:
+class AtTemperature(Protocol):
+    """
+    A sweep that knows its temperature.
+
+    Attributes
+    ----------
+    temperature : float or None
+        Median over the sweep, K.
+    drift : float
+        Standard deviation of the temperature over the sweep, K.
+    """
+
+    @property
+    def temperature(self) -> float | None:
+        """K."""
+        ...
+
+    @property
+    def drift(self) -> float:
+        """K."""
+        ...
+
+
+SweepType = TypeVar("SweepType", bound=AtTemperature)
+
+
+def by_temperature(sweeps: Sequence[SweepType]) -> list[list[SweepType]]:
     """
     Sweeps grouped by temperature, coldest first; those without one form one group.
 
     Parameters
     ----------
-    sweeps : sequence of FieldSweep
-        Any order.
+    sweeps : sequence
+        Sweeps of any kind, in any order.
 
     Returns
     -------
-    list of list of FieldSweep
+    list of list
         Within a group, in the given order.
     """
-    groups: list[list[FieldSweep]] = []
+    groups: list[list[SweepType]] = []
     for sweep in sorted(sweeps, key=lambda sweep: sweep.temperature or 0.0):
         last = groups[-1][-1].temperature if groups else None
         same = last == sweep.temperature or (
@@ -162,13 +189,13 @@ def by_temperature(sweeps: Sequence[FieldSweep]) -> list[list[FieldSweep]]:
     return [sorted(group, key=lambda sweep: order[id(sweep)]) for group in groups]
 
 
-def group_temperature(group: Sequence[FieldSweep]) -> float | None:
+def group_temperature(group: Sequence[AtTemperature]) -> float | None:
     """
     Mean temperature of a group of sweeps.
 
     Parameters
     ----------
-    group : sequence of FieldSweep
+    group : sequence
         Sweeps at one temperature.
 
     Returns
