@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from papilio.analysis import ginzburg_landau_fit
+from papilio.analysis import ginzburg_landau_fit, model_comparison, whh_fit
 from papilio.analysis.ginzburg_landau_fit import CriticalFields, critical_fields
 from papilio.analysis.half_field import HalfField, HalfFieldOptions, half_fields
 from papilio.analysis.loops import curve, nominal
@@ -22,6 +22,11 @@ class CriticalFieldOptions(HalfFieldOptions):
 
     fit_temperature: tuple[float, float] | None = option(
         None, unit="K", help="lowest and highest temperature that the fit uses; by default all"
+    )
+    whh: bool = option(
+        True,
+        help="also fit the dirty-limit curve of Werthamer, Helfand and Hohenberg to the "
+        "perpendicular fields and say which law they prefer",
     )
 
 
@@ -52,8 +57,11 @@ def critical_field(
         ``critical_field.half_field`` (T; conditions ``temperature``, ``orientation``, and ``side``
         for one sign alone), ``.offset`` (T; also ``direction``), ``.Tc`` (K), ``.xi_GL``, ``.d_SC``
         (m), ``.Hc2_perpendicular_0``, ``.Hc2_parallel_0``, ``.pauli_limit`` (T), ``.pauli_ratio``,
-        ``.anisotropy``. Curves: ``<orientation>_<number>`` for each sweep,
-        ``half_fields_<orientation>`` along ``temperature``, ``fit_<orientation>``.
+        ``.anisotropy``; of the dirty-limit (WHH) curve through the perpendicular fields
+        ``.Hc2_perpendicular_0_whh`` (T), ``.Tc_whh`` (K), ``.xi_whh`` (m), with
+        ``.reduced_chi_square`` (condition ``law``) and ``.akaike_difference`` to choose by. Curves:
+        ``<orientation>_<number>`` for each sweep, ``half_fields_<orientation>`` along
+        ``temperature``, ``fit_<orientation>``, ``fit_perpendicular_whh``.
 
     Raises
     ------
@@ -85,6 +93,11 @@ def critical_field(
             f"resistance; sweep further, or colder"
         )
     more, lines, why = ginzburg_landau_fit.fit(fields, options.fit_temperature)
+    references = list(ginzburg_landau_fit.REFERENCES)
+    if options.whh and "perpendicular" in fields:
+        beside, line, preferred = whh_fit.fit(fields["perpendicular"], options.fit_temperature)
+        more, lines, why = [*more, *beside], {**lines, **line}, [*why, *preferred]
+        references += [whh_fit.REFERENCE, model_comparison.REFERENCE]
     return Result(
         "critical_field",
         (*quantities, *more),
@@ -93,7 +106,7 @@ def critical_field(
         sources=tuple(sources),
         synthetic=synthetic,
         flags=tuple(dict.fromkeys([*flags, *why])),
-        references=ginzburg_landau_fit.REFERENCES,
+        references=tuple(references),
     )
 
 

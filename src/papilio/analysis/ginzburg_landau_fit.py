@@ -128,7 +128,7 @@ def fit(
         What makes the fit unreliable.
     """
     curves = {f"half_fields_{name}": _points(points, window) for name, points in fields.items()}
-    used = {name: _within(points, window) for name, points in fields.items()}
+    used = {name: within(points, window) for name, points in fields.items()}
     used = {name: points for name, points in used.items() if points.temperature.size}
     try:
         fitted = _fit(used)
@@ -158,7 +158,22 @@ def fit(
     return quantities, curves, flags
 
 
-def _within(points: CriticalFields, window: tuple[float, float] | None) -> CriticalFields:
+def within(points: CriticalFields, window: tuple[float, float] | None) -> CriticalFields:
+    """
+    Fields inside a window of temperature.
+
+    Parameters
+    ----------
+    points : CriticalFields
+        Of one orientation.
+    window : (float, float) or None
+        Lowest and highest temperature, K; None keeps all.
+
+    Returns
+    -------
+    CriticalFields
+        Those inside.
+    """
     low, high = window or (-np.inf, np.inf)
     keep = (points.temperature >= low) & (points.temperature <= high)
     return CriticalFields(points.temperature[keep], points.field[keep], points.std[keep])
