@@ -9,6 +9,7 @@ from papilio.analysis.butterfly import ButterflyOptions, butterfly
 from papilio.analysis.critical_field import CriticalFieldOptions, critical_field
 from papilio.analysis.hall import HallOptions, hall
 from papilio.analysis.magnetisation import MagnetisationOptions, magnetisation
+from papilio.analysis.scaling import ScalingOptions, scaling
 from papilio.analysis.transition import TransitionOptions, transition
 from papilio.result import Result
 
@@ -19,11 +20,13 @@ __all__ = [
     "CriticalFieldOptions",
     "HallOptions",
     "MagnetisationOptions",
+    "ScalingOptions",
     "TransitionOptions",
     "butterfly",
     "critical_field",
     "hall",
     "magnetisation",
+    "scaling",
     "transition",
 ]
 
@@ -63,4 +66,5 @@ ANALYSES: dict[str, Analysis] = {
     ),
     "butterfly": Analysis(butterfly, ButterflyOptions, ("data",)),
     "magnetisation": Analysis(magnetisation, MagnetisationOptions, ("data",)),
+    "scaling": Analysis(scaling, ScalingOptions, ("data",)),
 }
