@@ -27,7 +27,7 @@ def sweeps(
         for field in (leg, leg[::-1]):
             fields.append(field)
             at.append(np.full(points, temperature))
-            resistances.append(1000 * step((np.abs(field) - half) / (0.08 * top)))
+            resistances.append(1000 * step((np.abs(field) - half) / (0.04 * top)))
     resistance = np.concatenate(resistances)
     return made(
         {
