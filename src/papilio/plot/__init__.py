@@ -39,6 +39,7 @@ def draw(result: Result) -> Figure | None:
         figure = FIGURES[result.analysis](result)
         if result.synthetic:
             stamp_synthetic(figure)
-        # Positions are worked out now, while the style holds.
+        # Positions are worked out once, while the style holds, and not again with every drawing.
         figure.draw_without_rendering()
+        figure.set_layout_engine("none")
     return figure

@@ -48,7 +48,6 @@ _SETTINGS: dict[str, Any] = {
     "axes.labelsize": 7.0,
     "axes.linewidth": 0.6,
     "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, PURPLE, SKY, AMBER, DARK]),
-    "axes.formatter.use_mathtext": True,
     "xtick.labelsize": 6.5,
     "ytick.labelsize": 6.5,
     "xtick.direction": "in",

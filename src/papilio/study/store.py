@@ -194,9 +194,8 @@ class Store:
             As read back, so that the first run shows the same object as the next one.
         """
         folder = self.folder / key
-        attributes = []
-        for number, (name, curve) in enumerate(result.curves.items()):
-            attributes.append((name, _save_curve(curve, folder / f"{number}.nc")))
+        packed, attributes = _packed(result.curves)
+        write_whole(folder / "curves.nc", lambda place: packed.to_netcdf(place, engine="h5netcdf"))
         table = {
             "analysis": result.analysis,
             "quantities": [asdict(quantity) for quantity in result.quantities],
@@ -227,10 +226,8 @@ class Store:
 
 def _load_result(folder: Path) -> Result:
     table = json.loads((folder / "result.json").read_text("utf-8"))
-    curves = {
-        name: _load_curve(folder / f"{number}.nc", attributes)
-        for number, (name, attributes) in enumerate(table["curves"])
-    }
+    with xr.open_dataset(folder / "curves.nc", engine="h5netcdf", decode_times=False) as opened:
+        curves = _unpacked(opened.load(), table["curves"])
     quantities = []
     for entry in table["quantities"]:
         interval = entry["interval68"]
@@ -249,25 +246,35 @@ def _load_result(folder: Path) -> Result:
     )
 
 
-def _save_curve(curve: xr.Dataset, path: Path) -> dict[str, Any]:
-    """Write the arrays; give back the attributes, which NetCDF would restrict to its own types."""
-    attributes = {
-        "": dict(curve.attrs),
-        **{str(name): dict(variable.attrs) for name, variable in curve.variables.items()},
-    }
-    bare = curve.copy()
-    bare.attrs = {}
-    for variable in bare.variables.values():
-        variable.attrs = {}
-        variable.encoding = {}
-    write_whole(path, lambda place: bare.to_netcdf(place, engine="h5netcdf"))
-    return attributes
+def _packed(
+    curves: Mapping[str, xr.Dataset],
+) -> tuple[xr.Dataset, list[tuple[str, dict[str, Any]]]]:
+    """
+    All curves as one Dataset, which is opened once, and their names and attributes apart.
+
+    NetCDF would restrict the attributes to its own types, and two curves may have dimensions of one
+    name and different lengths: so names get the number of the curve in front.
+    """
+    together: dict[str, tuple[tuple[str, ...], Any]] = {}
+    attributes = []
+    for number, (name, curve) in enumerate(curves.items()):
+        told: dict[str, Any] = {"": dict(curve.attrs)}
+        for variable, content in curve.variables.items():
+            told[str(variable)] = dict(content.attrs)
+            dimensions = tuple(f"{number}_of_{dimension}" for dimension in content.dims)
+            together[f"{number}_{variable}"] = (dimensions, content.values)
+        attributes.append((name, told))
+    return xr.Dataset(together), attributes
 
 
-def _load_curve(path: Path, attributes: dict[str, Any]) -> xr.Dataset:
-    with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as opened:
-        curve = opened.load()
-    curve.attrs = attributes.pop("")
-    for name, variable in curve.variables.items():
-        variable.attrs = attributes[str(name)]
-    return curve
+def _unpacked(packed: xr.Dataset, attributes: list[Any]) -> dict[str, xr.Dataset]:
+    curves = {}
+    for number, (name, told) in enumerate(attributes):
+        variables = {}
+        for variable in told:
+            if variable:
+                content = packed[f"{number}_{variable}"]
+                dimensions = [str(d).removeprefix(f"{number}_of_") for d in content.dims]
+                variables[variable] = (dimensions, content.values, told[variable])
+        curves[name] = xr.Dataset(variables, attrs=told[""])
+    return curves
