@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy import ndimage, special
 
 from papilio.fit import BLOCK_COPIES, autocorrelation_factor, block_bootstrap
 
 Array = NDArray[np.float64]
 
+#: Probability below one standard deviation of a normal number.
+ONE_SIGMA = 0.841345
 #: An outlier leaves its neighbours by this many of their robust standard deviations.
 OUTLIER_SIGMA = 8.0
 #: And by this part of the range of the curve.
@@ -229,7 +231,7 @@ def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator)
         y, weight = (step - level) / (level * (1 - level)), np.ones(step.size)
     centre, half = float(x.mean()), float(np.ptp(x)) / 2
     u = (x - centre) / half
-    order = min(5, 1 + (x.size - 4) // 3)
+    order = min(5, max(2, (x.size - 2) // 2))
     design = np.vander(u, order + 1)
     inverse = np.linalg.pinv(design * weight[:, None]) * weight
     coefficients = inverse @ y
@@ -243,6 +245,8 @@ def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator)
         bend += (1 - 2 * level) * slope
     freedom = x.size - order - 1
     noise = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
+    # Few residuals know their scatter badly: Student's 68 % rather than the normal one.
+    noise *= float(special.stdtrit(freedom, ONE_SIGMA))
     row = np.vander([root], order + 1)[0] @ (inverse / weight)
     std = noise * float(np.linalg.norm(row)) / abs(slope) * half
     inflated = residuals * np.sqrt(x.size / freedom)

@@ -38,7 +38,7 @@ class CriticalFields:
     temperature : ndarray, shape (point,)
         K.
     field, std : ndarray, shape (point,)
-        T, with one standard deviation.
+        T, with one standard deviation, that of the temperature included.
     """
 
     temperature: Array
@@ -60,11 +60,14 @@ def critical_fields(found: HalfFields) -> CriticalFields:
     CriticalFields
         Temperatures and fields.
     """
-    return CriticalFields(
-        np.array([half.temperature for half in found.fields]),
-        np.array([half.field.value for half in found.fields]),
-        np.array([half.field.std for half in found.fields]),
-    )
+    temperature = np.array([half.temperature for half in found.fields])
+    field = np.array([half.field.value for half in found.fields])
+    std = np.array([half.field.std for half in found.fields])
+    if temperature.size > 1:
+        # An error of the temperature is one of the field, through the slope of the curve.
+        slope = np.gradient(field, temperature)
+        std = np.hypot(std, slope * [half.temperature_std for half in found.fields])
+    return CriticalFields(temperature, field, std)
 
 
 _TC = Parameter("Tc", "K", lower=0)

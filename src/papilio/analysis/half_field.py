@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from papilio.analysis.curve import Crossing, Level, crossings, plateau
 from papilio.analysis.estimate import Estimate, combine, mean
-from papilio.analysis.loops import FieldSweep, by_temperature, field_sweeps, group_temperature
+from papilio.analysis.loops import (
+    FieldSweep,
+    by_temperature,
+    field_sweeps,
+    group_temperature,
+    group_temperature_std,
+)
 from papilio.errors import AnalysisError
 from papilio.options import option
 
@@ -53,8 +59,8 @@ class HalfField:
 
     Attributes
     ----------
-    temperature : float
-        K.
+    temperature, temperature_std : float
+        Mean of the readings and its standard deviation from their scatter, K.
     field : Estimate
         Mean of both signs, which a field offset does not enter, T.
     signs : mapping of {"positive", "negative"} to Estimate
@@ -64,6 +70,7 @@ class HalfField:
     """
 
     temperature: float
+    temperature_std: float
     field: Estimate
     signs: Mapping[str, Estimate]
     offsets: Mapping[str, Estimate]
@@ -154,13 +161,13 @@ def half_fields(
                     f"the temperature drifts by {sweep.drift:.2g} K at {temperature:.3g} K"
                 )
         if sides:
-            fields.append(_half_field(temperature, sides))
+            fields.append(_half_field(temperature, group_temperature_std(group), sides))
         else:
             flags.append(f"at {temperature:.3g} K the {name} sweeps do not pass the level")
     return HalfFields(tuple(fields), tuple(marked), tuple(dict.fromkeys(flags)))
 
 
-def _half_field(temperature: float, sides: Sequence[_Side]) -> HalfField:
+def _half_field(temperature: float, temperature_std: float, sides: Sequence[_Side]) -> HalfField:
     signs: dict[str, Estimate] = {}
     for sign, word in ((1, "positive"), (-1, "negative")):
         known = [side.estimate for side in sides if side.sign == sign]
@@ -179,7 +186,7 @@ def _half_field(temperature: float, sides: Sequence[_Side]) -> HalfField:
         ]
         if all(pair):
             offsets[word] = combine([0.5, 0.5], [mean(pair[0]), mean(pair[1])])
-    return HalfField(temperature, half, signs, offsets)
+    return HalfField(temperature, temperature_std, half, signs, offsets)
 
 
 def _sides(

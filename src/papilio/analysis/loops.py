@@ -33,7 +33,7 @@ class FieldSweep:
     rate : float or None
         T/s, signed.
     temperature : float or None
-        Median over the sweep, K.
+        Mean over the sweep, K.
     drift : float
         Standard deviation of the temperature over the sweep, K.
     delay : float
@@ -110,10 +110,10 @@ def field_sweeps(
         field = record["field"].values[sweep.rows].astype(float) - delay
         resistance = values[sweep.rows]
         temperature, drift = None, 0.0
-        if temperatures is not None and np.isfinite(temperatures[sweep.rows]).any():
-            temperature = float(np.nanmedian(temperatures[sweep.rows]))
+        if temperatures is not None and np.isfinite(temperatures[sweep.rows[1:-1]]).any():
             # The turning point belongs to both sweeps; the temperature may step there.
-            drift = float(np.nanstd(temperatures[sweep.rows[1:-1]]))
+            inner = temperatures[sweep.rows[1:-1]]
+            temperature, drift = float(np.nanmean(inner)), float(np.nanstd(inner))
         bad = outliers(resistance)
         sweeps.append(
             FieldSweep(
@@ -140,7 +140,7 @@ class AtTemperature(Protocol):
     Attributes
     ----------
     temperature : float or None
-        Median over the sweep, K.
+        Mean over the sweep, K.
     drift : float
         Standard deviation of the temperature over the sweep, K.
     """
@@ -205,6 +205,24 @@ def group_temperature(group: Sequence[AtTemperature]) -> float | None:
     """
     known = [sweep.temperature for sweep in group if sweep.temperature is not None]
     return float(np.mean(known)) if known else None
+
+
+def group_temperature_std(group: Sequence[FieldSweep]) -> float:
+    """
+    Uncertainty of the mean temperature of a group of sweeps, from the scatter of its readings.
+
+    Parameters
+    ----------
+    group : sequence of FieldSweep
+        Sweeps at one temperature.
+
+    Returns
+    -------
+    float
+        K; the calibration of the thermometer is not in it.
+    """
+    variance = sum(sweep.drift**2 / max(sweep.field.size, 1) for sweep in group)
+    return float(np.sqrt(variance)) / len(group)
 
 
 def nominal(temperature: float) -> float:

@@ -106,6 +106,7 @@ def lock_in(
     time_constant: float,
     noise_density: float,
     offset: float,
+    every: int = 1,
 ) -> Array:
     """
     Resistance that a lock-in reads, voltage over excitation current, ohm.
@@ -114,9 +115,9 @@ def lock_in(
 
     Parameters
     ----------
-    resistance : ndarray, shape (row,)
+    resistance : ndarray, shape (moment,)
         True four-terminal resistance, ohm.
-    time : ndarray, shape (row,)
+    time : ndarray, shape (moment,)
         s.
     random : numpy.random.Generator
         Source of the noise.
@@ -128,14 +129,18 @@ def lock_in(
         V/Hz^0.5.
     offset : float
         Constant voltage that the instrument adds, V.
+    every : int, optional
+        One reading for so many moments: between two readings the resistance need not be a
+        straight line.
 
     Returns
     -------
     ndarray, shape (row,)
         ohm.
     """
-    noise = random.normal(0.0, lock_in_noise(noise_density, time_constant), resistance.size)
-    return low_pass(resistance, time, time_constant) + (offset + noise) / current
+    read = low_pass(resistance, time, time_constant)[::every]
+    noise = random.normal(0.0, lock_in_noise(noise_density, time_constant), read.size)
+    return read + (offset + noise) / current
 
 
 def reading(values: Array, random: np.random.Generator, noise: float) -> Array:

@@ -34,6 +34,9 @@ Array = NDArray[np.float64]
 #: More rows than any laboratory records in one measurement: the settings must be a slip.
 MOST_ROWS = 5_000_000
 
+#: Moments for each reading: what the lock-in smears between two readings is no straight line.
+MOMENTS = 8
+
 #: Quantity, value, conditions.
 Truth = tuple[str, float, Mapping[str, float | str]]
 
@@ -63,13 +66,15 @@ def cooldown(options: CooldownOptions) -> xr.Dataset:
     durations[2] = options.pause
     reached = np.concatenate([[0.0], np.cumsum(durations)])
     rows = _row_count(reached[-1], options.interval, "interval")
-    time: Array = options.interval * np.arange(rows, dtype=np.float64)
+    moments = (rows - 1) * MOMENTS + 1
+    time: Array = options.interval / MOMENTS * np.arange(moments, dtype=np.float64)
     thermometer: Array = np.interp(time, reached, corners)
     sample = instrument.low_pass(thermometer, time, options.thermometer_lag)
     sheet = closed_form.sheet_resistance(options, sample, 0.0, "perpendicular")
+    noise = options.thermometer_noise
     variables = {
-        "time": time,
-        "temperature": instrument.reading(thermometer, random, options.thermometer_noise),
+        "time": time[::MOMENTS],
+        "temperature": instrument.reading(thermometer[::MOMENTS], random, noise),
         "field": np.zeros(rows),
         "resistance": _lock_in(options, sheet * _squares(options), time, random),
     }
@@ -102,9 +107,9 @@ def hall(options: HallOptions) -> xr.Dataset:
     sheet = closed_form.sheet_resistance(options, options.temperature, field, "perpendicular")
     transverse = closed_form.hall_resistance(options, field) + options.misalignment * sheet
     variables = {
-        "time": time,
-        "temperature": _held(options, options.temperature, time.size, random),
-        "field": instrument.reading(nominal, random, options.field_noise),
+        "time": time[::MOMENTS],
+        "temperature": _held(options, options.temperature, time[::MOMENTS].size, random),
+        "field": instrument.reading(nominal[::MOMENTS], random, options.field_noise),
         "hall_resistance": _lock_in(options, transverse, time, random),
         "resistance": _lock_in(options, sheet * _squares(options), time, random),
     }
@@ -174,9 +179,9 @@ def butterfly(options: ButterflyOptions) -> xr.Dataset:
     reversing = np.where(np.logical_and.accumulate(direction > 0), 0.0, direction)
     sheet = _butterfly_sheet_resistance(options, field, reversing)
     variables = {
-        "time": time,
-        "temperature": _held(options, options.temperature, time.size, random),
-        "field": instrument.reading(nominal, random, options.field_noise),
+        "time": time[::MOMENTS],
+        "temperature": _held(options, options.temperature, time[::MOMENTS].size, random),
+        "field": instrument.reading(nominal[::MOMENTS], random, options.field_noise),
         "resistance": _lock_in(options, sheet * _squares(options), time, random),
     }
     # The field at which the paper defines Delta R_S, whatever the peak's own field is.
@@ -208,9 +213,9 @@ def _critical_field(orientation: str, options: PerpendicularFieldOptions) -> xr.
         sheet = closed_form.sheet_resistance(options, temperature, field, orientation)
         parts.append(
             {
-                "time": begin + time,
-                "temperature": _held(options, temperature, time.size, random),
-                "field": instrument.reading(nominal, random, options.field_noise),
+                "time": begin + time[::MOMENTS],
+                "temperature": _held(options, temperature, time[::MOMENTS].size, random),
+                "field": instrument.reading(nominal[::MOMENTS], random, options.field_noise),
                 "resistance": _lock_in(options, sheet * _squares(options), time, random),
             }
         )
@@ -244,11 +249,11 @@ def _critical_field_truth(orientation: str, options: PerpendicularFieldOptions) 
 def _field_sweep(
     options: MagnetOptions, *, loops: int, back_to_zero: bool = False
 ) -> tuple[Array, Array, Array]:
-    """Nominal field, time and direction: 0, +max, then -max and +max for each loop, 0."""
+    """Nominal field, time and direction of each moment: 0, +max, -max, +max ..., 0."""
     top = options.maximum_field
     corners = np.array([0.0, top, *[-top, top] * loops, *[0.0] * back_to_zero])
     _row_count(float(np.abs(np.diff(corners)).sum()), options.field_step, "field_step")
-    nominal, distance, direction = instrument.path(corners, options.field_step)
+    nominal, distance, direction = instrument.path(corners, options.field_step / MOMENTS)
     return nominal, distance / options.rate, direction
 
 
@@ -282,6 +287,7 @@ def _lock_in(
         time_constant=options.lock_in_time_constant,
         noise_density=options.voltage_noise,
         offset=options.voltage_offset,
+        every=MOMENTS,
     )
 
 
