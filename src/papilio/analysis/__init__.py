@@ -10,6 +10,7 @@ from papilio.analysis.critical_field import CriticalFieldOptions, critical_field
 from papilio.analysis.hall import HallOptions, hall
 from papilio.analysis.magnetisation import MagnetisationOptions, magnetisation
 from papilio.analysis.scaling import ScalingOptions, scaling
+from papilio.analysis.spin_orbit import SpinOrbitOptions, spin_orbit
 from papilio.analysis.transition import TransitionOptions, transition
 from papilio.result import Result
 
@@ -21,12 +22,14 @@ __all__ = [
     "HallOptions",
     "MagnetisationOptions",
     "ScalingOptions",
+    "SpinOrbitOptions",
     "TransitionOptions",
     "butterfly",
     "critical_field",
     "hall",
     "magnetisation",
     "scaling",
+    "spin_orbit",
     "transition",
 ]
 
@@ -67,4 +70,5 @@ ANALYSES: dict[str, Analysis] = {
     "butterfly": Analysis(butterfly, ButterflyOptions, ("data",)),
     "magnetisation": Analysis(magnetisation, MagnetisationOptions, ("data",)),
     "scaling": Analysis(scaling, ScalingOptions, ("data",)),
+    "spin_orbit": Analysis(spin_orbit, SpinOrbitOptions, ("parallel",), ("perpendicular",)),
 }
