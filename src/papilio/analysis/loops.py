@@ -110,10 +110,14 @@ def field_sweeps(
         field = record["field"].values[sweep.rows].astype(float) - delay
         resistance = values[sweep.rows]
         temperature, drift = None, 0.0
+        own = np.ones(sweep.rows.size, bool)
         if temperatures is not None and np.isfinite(temperatures[sweep.rows[1:-1]]).any():
             # The turning point belongs to both sweeps; the temperature may step there.
             inner = temperatures[sweep.rows[1:-1]]
             temperature, drift = float(np.nanmean(inner)), float(np.nanstd(inner))
+            departure = np.abs(temperatures[sweep.rows] - temperature)
+            own[[0, -1]] = departure[[0, -1]] < max(SAME_TEMPERATURE * temperature, 5 * drift)
+        field, resistance = field[own], resistance[own]
         bad = outliers(resistance)
         sweeps.append(
             FieldSweep(

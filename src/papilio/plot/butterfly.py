@@ -68,7 +68,7 @@ def butterfly(result: Result) -> Figure:
             axes.set_xlim(*(limit * scale for limit in limits))
             axes.set_xlabel(f"field $\\mu_0 H$ ({unit})")
         left.set_ylabel(f"{resistance_name(result)} ({ohm_unit})")
-        right.set_ylabel(f"down less up branch ({ohm_unit})")
+        right.set_ylabel(f"up less down branch ({ohm_unit})")
         legend_above(left, 4)
         right.set_title(_told(difference), loc="right")
     return made
