@@ -247,12 +247,15 @@ def least_squares(
     lower = np.array([parameter.lower for parameter in law.parameters])
     upper = np.array([parameter.upper for parameter in law.parameters])
     guess = np.clip([start[name] for name in names], lower, upper)
+    free = bool(np.isinf(lower).all() and np.isinf(upper).all())
     # The optimiser's steps suit numbers of order one; parameters in SI differ by decades.
     size = np.where(guess == 0, 1.0, np.abs(guess))
     solution = optimize.least_squares(
         lambda scaled: (law.formula(x, *(scaled * size)) - y) * weight,
         guess / size,
         bounds=(lower / size, upper / size),
+        # Without bounds MINPACK finds the same minimum several times faster.
+        method="lm" if free and loss == "linear" else "trf",
         loss=loss,
         xtol=1e-12,
         ftol=1e-12,
@@ -285,6 +288,8 @@ def _covariance(law: Law, jacobian: Array) -> Array:
         inverse = np.linalg.inv(scaled.T @ scaled)
     except np.linalg.LinAlgError as error:
         raise FitError(f"{law.name}: its parameters cannot be told apart by these data") from error
+    if not np.all(np.diag(inverse) > 0):  # rounding leaves nothing of a degenerate direction
+        raise FitError(f"{law.name}: its parameters cannot be told apart by these data")
     return np.asarray(inverse / np.outer(size, size))
 
 
