@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,8 +145,28 @@ def in_si(values: NDArray[np.float64], factor: float) -> NDArray[np.float64]:
     return values
 
 
+@contextmanager
+def hashing(path: Path) -> Iterator[Future[str]]:
+    """
+    The content hash of a file, computed beside the reading of it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Yields
+    ------
+    Future of str
+        Its SHA-256.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(sha256, path)
+
+
 def to_record(
     path: Path,
+    digest: Future[str],
     reader: str,
     variables: Variables,
     line: NDArray[np.int64] | None,
@@ -159,6 +181,8 @@ def to_record(
     ----------
     path : Path
         The file.
+    digest : Future of str
+        Its content hash.
     reader : str
         Name of the reader.
     variables : Variables
@@ -186,7 +210,7 @@ def to_record(
     provenance = Provenance(
         source=path.name,
         reader=reader,
-        sha256=sha256(path),
+        sha256=digest.result(),
         options=json.dumps(dataclasses.asdict(options)),  # type: ignore[call-overload]
     )
     return record(

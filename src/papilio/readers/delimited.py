@@ -12,7 +12,7 @@ import xarray as xr
 from papilio.dataset import VOCABULARY, base_name
 from papilio.errors import OptionsError, ReadError
 from papilio.options import option
-from papilio.readers.assemble import Quantity, Variables, in_si, to_record
+from papilio.readers.assemble import Quantity, Variables, hashing, in_si, to_record
 from papilio.readers.fields import Layout
 from papilio.readers.findings import Findings
 from papilio.readers.table import Table, open_text, read_table
@@ -92,7 +92,7 @@ def read(path: Path, options: Options) -> xr.Dataset:
         If no rows of numbers are found, or a declared column is not there.
     """
     findings = Findings()
-    with open_text(path) as stream:
+    with hashing(path) as digest, open_text(path) as stream:
         head = stream.read(_HEAD)
         stream.seek(-len(head), 1)
         layout = _layout(path.name, head, options)
@@ -122,7 +122,7 @@ def read(path: Path, options: Options) -> xr.Dataset:
     else:
         variables = _declared(path.name, layout, table, options.columns, findings)
     facts: dict[str, str | int | float] = {**header_facts(layout.preamble, layout.delimiter)}
-    return to_record(path, NAME, variables, table.line, findings, options, facts)
+    return to_record(path, digest, NAME, variables, table.line, findings, options, facts)
 
 
 def _layout(name: str, head: bytes, options: Options) -> TextLayout:

@@ -13,14 +13,15 @@ import xarray as xr
 from papilio.dataset import VOCABULARY, base_name
 from papilio.options import option
 from papilio.readers import quantum_design_derived as derived
-from papilio.readers.assemble import Quantity, Variables, in_si, to_record
-from papilio.readers.fields import Layout, decode, split_fields
+from papilio.readers.assemble import Quantity, Variables, hashing, in_si, to_record
+from papilio.readers.clean import LONGEST_LINE
+from papilio.readers.fields import MOST_COLUMNS, Layout, decode, split_fields
 from papilio.readers.findings import Findings
 from papilio.readers.header_units import to_si
 from papilio.readers.naming import safe_name, split_unit
 from papilio.readers.quantum_design_columns import Application, application, variable
 from papilio.readers.quantum_design_header import Header, read_header
-from papilio.readers.table import LONGEST_LINE, Table, open_text, read_table
+from papilio.readers.table import Table, open_text, read_table
 
 NAME = "quantum_design"
 _SAMPLE_LINES = 200
@@ -77,7 +78,7 @@ def read(path: Path, options: Options) -> xr.Dataset:
         If the header is cut short.
     """
     findings = Findings()
-    with open_text(path) as stream:
+    with hashing(path) as digest, open_text(path) as stream:
         header = read_header(stream, path.name)
         labels = [split_unit(label)[0] for label in header.labels]
         made_by = application(header.byapp, labels)
@@ -93,7 +94,7 @@ def read(path: Path, options: Options) -> xr.Dataset:
     variables = _variables(header, made_by, table, findings)
     facts: dict[str, str | int | float] = {**header.facts}
     derived.add(variables, made_by, facts, options.moment, findings)
-    return to_record(path, NAME, variables, table.line, findings, options, facts)
+    return to_record(path, digest, NAME, variables, table.line, findings, options, facts)
 
 
 def _layout(stream: BinaryIO, header: Header) -> Layout:
@@ -102,15 +103,15 @@ def _layout(stream: BinaryIO, header: Header) -> Layout:
     rows = [decode(stream.readline(LONGEST_LINE)) for _ in range(_SAMPLE_LINES)]
     stream.seek(place)
     width = len(header.labels)
-    counts = Counter(
-        min(len(split_fields(row, header.delimiter)), width) for row in rows if row.strip()
-    )
+    counts = Counter(len(split_fields(row, header.delimiter)) for row in rows if row.strip())
     names = [split_unit(label)[0].lower() for label in header.labels]
     comment = names.index("comment") if "comment" in names else None
     clock = next((names.index(name) for name in ("time stamp", "time") if name in names), None)
     decimal = "." if header.delimiter == "," or not any("," in row for row in rows) else ","
     usual = counts.most_common(1)[0][0] if counts else width
-    return Layout(header.delimiter, usual, width, decimal, comment, clock)
+    # Rows may end with separators that have no column above them.
+    width = usual if width < usual <= MOST_COLUMNS else width
+    return Layout(header.delimiter, min(usual, width), width, decimal, comment, clock)
 
 
 def _variables(
@@ -119,7 +120,8 @@ def _variables(
     variables = Variables()
     stated: dict[str, str | None] = {}
     blank = 0
-    for position, label in enumerate(header.labels):
+    unnamed = len(table.columns) - len(header.labels)
+    for position, label in enumerate([*header.labels, *[""] * unnamed]):
         text, unit = split_unit(label)
         name = variable(text, made_by)
         if name is not None:
@@ -128,7 +130,7 @@ def _variables(
             continue
         values = table.columns[position]
         if values is None:
-            blank += table.line.size > 0
+            blank += table.line.size > 0 and label != ""
             if table.line.size == 0 and name is not None:
                 values = np.empty(0)
             else:

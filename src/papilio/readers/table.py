@@ -2,13 +2,12 @@
 Numbers in separated text: quick where the file is clean, patient where it is broken.
 
 The file is taken in blocks of whole lines. A block whose lines all hold the usual number of fields
-goes through the C parser of pandas; any other block is read row by row (`patient`), so that one
-bad row costs that row and not the file.
+goes through the C parser of pandas (`clean`); of any other block small pieces are read row by row
+(`patient`), so that one bad row costs that row and not the file.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +15,17 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from papilio.errors import ReadError
-from papilio.readers import patient
-from papilio.readers.fields import BLANKS, Layout
+from papilio.readers import clean, patient
+from papilio.readers.clean import LONGEST_LINE
+from papilio.readers.fields import Layout
 from papilio.readers.findings import Findings
 
-BLOCK = 4 * 2**20
-LONGEST_LINE = 2**20
+BLOCK = 16 * 2**20
+_READ = 2**18
+PIECE = 2**16
 OLD_MAC_LIMIT = 256 * 2**20
 
 
@@ -110,108 +110,107 @@ def read_table(
     ReadError
         If a line is longer than any row of numbers.
     """
-    store = _Store(layout.width)
+    store = _Store(layout.width, _size(stream))
     line = first_line
-    rest = b""
+    blank: frozenset[int] = frozenset()
+    # One buffer for all blocks: fresh memory for each would cost as much as the parsing.
+    buffer = memoryview(bytearray(min(BLOCK, _size(stream)) + LONGEST_LINE))
+    filled = 0
     while True:
-        chunk = stream.read(BLOCK)
-        at_end = len(chunk) < BLOCK
-        block, rest = rest + chunk, b""
-        if not at_end:
-            end = block.rfind(b"\n") + 1
-            if len(block) - end > LONGEST_LINE:
-                raise ReadError(
-                    f"{name}: a line after line {line} is longer than {LONGEST_LINE} bytes; "
-                    "this is no table of numbers"
-                )
-            block, rest = block[:end], block[end:]
-        taken = len(block)
-        if block and not _fast(block, line, layout, findings, store):
-            rows = patient.parse(block, line, layout, findings, at_end)
-            store.append(list(rows.values.T), rows.line)
-            taken = rows.taken
-        line += block.count(b"\n", 0, taken)
+        got = _fill(stream, buffer[filled:])
+        filled += got
+        at_end = filled < len(buffer)
+        size = filled if at_end else _last_line(buffer, name)
+        block = buffer[:size]
+        rows = clean.parse(block, layout, blank)
+        if rows is not None:
+            _put(rows, size, line, layout, findings, store)
+            line, blank, taken = line + rows.count, rows.blank, size
+        else:
+            rough = bytes(block)
+            taken = _pieces(rough, line, layout, findings, store, at_end)
+            line += rough.count(b"\n", 0, taken)
         if at_end:
             return store.table()
-        rest = block[taken:] + rest
+        # What is left begins the next block.
+        filled -= taken
+        buffer[:filled] = bytes(buffer[taken : taken + filled])
 
 
-def _fast(block: bytes, first_line: int, layout: Layout, findings: Findings, store: _Store) -> bool:
-    """Whether the block is clean; if so its rows are in the store."""
-    lines = block.count(b"\n") + (not block.endswith(b"\n"))
-    if not _clean(block, lines, layout):
-        return False
-    words = {place for place in (layout.comment, *layout.text) if place is not None}
-    try:
-        frame = pd.read_csv(
-            io.BytesIO(block),
-            sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
-            header=None,
-            names=list(range(layout.fields)),
-            index_col=False,
-            dtype={
-                place: object if place in words else "float64" for place in range(layout.fields)
-            },
-            decimal=layout.decimal,
-            na_values=list(BLANKS),
-            keep_default_na=False,
-            skip_blank_lines=False,
-            quoting=csv.QUOTE_NONE,
-            engine="c",
-            low_memory=False,
+def _fill(stream: BinaryIO, room: memoryview) -> int:
+    """Read until the room is full or the file ends; the number of bytes."""
+    got = 0
+    while got < len(room):
+        part = stream.read(min(len(room) - got, _READ))
+        if not part:
+            break
+        room[got : got + len(part)] = part
+        got += len(part)
+    return got
+
+
+def _last_line(buffer: memoryview, name: str) -> int:
+    """Number of bytes in whole lines."""
+    tail = bytes(buffer[-LONGEST_LINE:])
+    end = tail.rfind(b"\n") + 1
+    if end == 0:
+        raise ReadError(
+            f"{name}: a line is longer than {LONGEST_LINE} bytes; this is no table of numbers"
         )
-    except (ValueError, pd.errors.ParserError, OverflowError):
-        return False
-    if len(frame) != lines:
-        return False
-    columns: list[NDArray[np.float64] | None] = [
-        None if place in words else _unless_blank(frame[place].to_numpy())
-        for place in range(layout.fields)
-    ]
-    if layout.delimiter == " " and columns[-1] is not None and np.isnan(columns[-1]).any():
-        return False  # a short row is filled up; only the patient way tells which
-    line = np.arange(first_line, first_line + lines, dtype=np.int64)
-    idle = _idle(columns, layout, lines)
-    if layout.comment is not None:
-        said = frame[layout.comment]
-        spoken = said.notna().to_numpy()
-        for place in np.flatnonzero(spoken).tolist():
-            findings.remark(str(said.iloc[place]).strip(), int(line[place]))
-        findings.dropped_rows("it holds no measurement", line[idle & ~spoken])
-    else:
-        findings.dropped_rows("it holds no measurement", line[idle])
+    return len(buffer) - len(tail) + end
+
+
+def _pieces(
+    block: bytes, line: int, layout: Layout, findings: Findings, store: _Store, at_end: bool
+) -> int:
+    """Put the rows of a block that is not clean in the store; the number of bytes used."""
+    start = 0
+    while start < len(block):
+        end = block.find(b"\n", start + PIECE) + 1 or len(block)
+        piece = block[start:end]
+        taken = len(piece)
+        quick = clean.parse(piece, layout)
+        if quick is not None:
+            _put(quick, len(piece), line, layout, findings, store)
+        else:
+            last = at_end and end == len(block)
+            rows = patient.parse(piece, line, layout, findings, last)
+            taken = rows.taken
+            store.append(list(rows.values.T), rows.line, taken)
+        line += piece.count(b"\n", 0, taken)
+        start += taken
+        if taken < len(piece) and end == len(block):
+            break
+    return start
+
+
+def _put(
+    rows: clean.Rows,
+    size: int,
+    first_line: int,
+    layout: Layout,
+    findings: Findings,
+    store: _Store,
+) -> None:
+    """Put clean rows in the store, but those that hold no measurement."""
+    columns, line = rows.columns, np.arange(first_line, first_line + rows.count, dtype=np.int64)
+    for place, remark in rows.remarks:
+        findings.remark(remark, int(line[place]))
+    idle = _idle(columns, layout, rows.count)
     if idle.any():
+        silent = idle.copy()
+        silent[[place for place, _ in rows.remarks]] = False
+        findings.dropped_rows("it holds no measurement", line[silent])
         line = line[~idle]
         columns = [None if column is None else column[~idle] for column in columns]
-    store.append(columns, line)
-    return True
-
-
-def _clean(block: bytes, lines: int, layout: Layout) -> bool:
-    """Whether every line can have the usual number of fields, without quotation or rubbish."""
-    if b'"' in block or b"\0" in block or block.count(b"\r") not in (0, lines):
-        return False
-    sign = layout.sign.encode()
-    if sign and (block.startswith(sign) or b"\n" + sign in block or b" " + sign in block):
-        return False
-    if layout.delimiter == " ":
-        return b"\n\n" not in block and not block.startswith(b"\n")
-    # The parser refuses a line longer than the first one; as the total is right, none is shorter.
-    mark, end = layout.delimiter.encode(), block.find(b"\n")
-    first = block[:end] if end >= 0 else block
-    wanted = layout.fields - 1
-    return first.count(mark) == wanted and block.count(mark) == lines * wanted
-
-
-def _unless_blank(values: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    return values if not np.isnan(values[0]) or not np.isnan(values).all() else None
+    store.append(columns, line, size)
 
 
 def _idle(
-    columns: Sequence[NDArray[np.float64] | None], layout: Layout, lines: int
+    columns: Sequence[NDArray[np.float64] | None], layout: Layout, rows: int
 ) -> NDArray[np.bool_]:
     """Rows that hold nothing but, at most, a comment and a time."""
-    idle = np.ones(lines, bool)
+    idle = np.ones(rows, bool)
     for place, column in enumerate(columns):
         if column is not None and place != layout.clock:
             idle &= np.isnan(column)
@@ -220,21 +219,36 @@ def _idle(
     return idle
 
 
+def _size(stream: BinaryIO) -> int:
+    """Number of bytes from here to the end."""
+    here = stream.tell()
+    end = stream.seek(0, io.SEEK_END)
+    stream.seek(here)
+    return end - here
+
+
 class _Store:
     """Columns that grow; one that stays blank takes no memory."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, size: int) -> None:
         self._rows = 0
         self._columns: list[NDArray[np.float64] | None] = [None] * width
         self._line = np.empty(0, np.int64)
+        self._size = size
 
     def append(
-        self, columns: Sequence[NDArray[np.float64] | None], line: NDArray[np.int64]
+        self,
+        columns: Sequence[NDArray[np.float64] | None],
+        line: NDArray[np.int64],
+        size: int,
     ) -> None:
+        """Add rows that took `size` bytes of the file: from the first ones the rest is reckoned."""
         end = self._rows + line.size
         if end > self._line.size:
-            # Pages that are never touched cost nothing, so room is made generously.
-            room = max(2 * end, 1024)
+            rows_in_all = (
+                int(1.02 * self._size * line.size / max(size, 1)) if self._rows == 0 else 0
+            )
+            room = max(2 * self._rows, rows_in_all, end, 1024)
             self._line = self._grown(self._line, np.empty(room, np.int64))
             self._columns = [
                 None if column is None else self._grown(column, np.empty(room))

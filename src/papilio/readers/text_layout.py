@@ -7,14 +7,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from papilio.readers.fields import decode, number, split_fields
+from papilio.readers.fields import MOST_COLUMNS, decode, number, split_fields
 from papilio.readers.header_units import to_si
 from papilio.readers.naming import slug, split_unit
 
 #: In the order of preference where two explain a file equally well.
 DELIMITERS = ("\t", ";", ",", " ")
 SIGNS = ("#", "%", "//", "!", "'", "*")
-MOST_COLUMNS = 4096
 LONGEST_LABEL = 80
 _SAMPLE = 400
 
