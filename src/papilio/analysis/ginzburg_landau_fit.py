@@ -155,10 +155,24 @@ def fit(
     for name in used:
         law = gl.perpendicular_field if name == "perpendicular" else gl.parallel_field
         curves[f"fit_{name}"] = xr.Dataset(
-            {"field": ("temperature", law(grid, fitted[f"Hc2_{name}_0"], Tc), {"units": "T"})},
+            {
+                "field": ("temperature", law(grid, fitted[f"Hc2_{name}_0"], Tc), {"units": "T"}),
+                "field_std": ("temperature", _band(fitted, name, law, grid), {"units": "T"}),
+            },
             {"temperature": ("temperature", grid, {"units": "K"})},
         )
     return quantities, curves, flags
+
+
+def _band(fitted: Fit, name: str, law: Callable[..., Array], grid: Array) -> Array:
+    """One standard deviation of the fitted line, T."""
+    names = [parameter.name for parameter in fitted.law.parameters]
+    zero, Tc = names.index(f"Hc2_{name}_0"), names.index("Tc")
+
+    def std(at: float) -> float:
+        return fitted.propagate(lambda v: float(law(np.array([at]), v[zero], v[Tc])[0]))[1]
+
+    return np.array([std(float(at)) for at in grid])
 
 
 def within(points: CriticalFields, window: tuple[float, float] | None) -> CriticalFields:
