@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.command(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        _say("papilio: interrupted; finished parts are kept, run the same command to go on")
+        kept = "; finished parts are kept, run the same command to go on"
+        _say(f"papilio: interrupted{kept if options.command in (_run, _demo) else ''}")
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone (`papilio inspect ... | head`): nothing is wrong, but

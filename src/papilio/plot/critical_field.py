@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from papilio.plot.style import (
     DARK,
+    GREEN,
     GREY,
     ORANGE,
     TWO_COLUMNS,
@@ -44,9 +45,12 @@ def critical_field(result: Result) -> Figure:
         One row of two panels for each orientation.
     """
     shown = [orientation for orientation in _ORIENTATIONS if _sweeps(result.curves, orientation)]
-    made = figure(TWO_COLUMNS, 70.0 * len(shown))
-    rows = made.subplots(len(shown), 2, squeeze=False)
-    for (left, right), orientation in zip(rows, shown, strict=True):
+    made = figure(TWO_COLUMNS, 75.0 * len(shown))
+    grid = made.add_gridspec(2 * len(shown), 2, height_ratios=(3, 1) * len(shown))
+    for row, orientation in enumerate(shown):
+        left = made.add_subplot(grid[2 * row : 2 * row + 2, 0])
+        right = made.add_subplot(grid[2 * row, 1])
+        rest = made.add_subplot(grid[2 * row + 1, 1], sharex=right)
         sweeps = _sweeps(result.curves, orientation)
         colours, normalize = temperature_colours([s.attrs["temperature"] for s in sweeps])
         scale, unit = field_scale(*(sweep["field"].values for sweep in sweeps))
@@ -62,6 +66,8 @@ def critical_field(result: Result) -> Figure:
         left.set_ylabel(f"resistance ({ohm_unit})")
         temperature_bar(made, left, colours, normalize)
         _draw_fields(right, result, orientation)
+        _draw_rest(rest, result, orientation)
+        right.tick_params(labelbottom=False)
     return made
 
 
@@ -129,11 +135,16 @@ def _draw_fields(axes: Axes, result: Result, orientation: str) -> None:
     if fit is not None:
         temperature, field = fit["temperature"].values, fit["field"].values * scale
         axes.plot(temperature, field, color=ORANGE, label="Ginzburg-Landau fit")
-        if "field_std" in fit:
-            band = fit["field_std"].values * scale
-            axes.fill_between(
-                temperature, field - band, field + band, color=ORANGE, alpha=0.3, lw=0
-            )
+    other = result.curves.get(f"fit_{orientation}_whh")
+    if other is not None:
+        axes.plot(
+            other["temperature"],
+            other["field"] * scale,
+            color=GREEN,
+            ls="--",
+            lw=0.8,
+            label="dirty limit (WHH)",
+        )
     if points is not None:
         used = points["used"].values.astype(bool)
         for chosen, colour, label in (
@@ -175,9 +186,39 @@ def _draw_fields(axes: Axes, result: Result, orientation: str) -> None:
     note(axes, lines, "upper right")
     axes.set_xlim(left=0.0)
     axes.set_ylim(bottom=0.0)
-    axes.set_xlabel("temperature (K)")
     axes.set_ylabel(f"half-resistance field ({unit})")
     legend_above(axes, 2)
+
+
+def _draw_rest(axes: Axes, result: Result, orientation: str) -> None:
+    """What the fit leaves of the measured fields, with error bars, and the fit's own band."""
+    points = result.curves.get(f"half_fields_{orientation}")
+    fit = result.curves.get(f"fit_{orientation}")
+    axes.set_xlabel("temperature (K)")
+    axes.set_ylabel("less fit (mT)")
+    if points is None or fit is None:
+        return
+    temperature, band = fit["temperature"].values, 1e3 * fit["field_std"].values
+    axes.fill_between(temperature, -band, band, color=ORANGE, alpha=0.3, lw=0)
+    axes.axhline(0.0, color=ORANGE, lw=0.8)
+    at = points["temperature"].values
+    expected = np.interp(at, temperature, fit["field"].values)
+    below = at <= temperature.max()  # above Tc there is no critical field to compare with
+    axes.errorbar(
+        at[below],
+        1e3 * (points["field"].values - expected)[below],
+        1e3 * points["field_std"].values[below],
+        fmt="o",
+        color=DARK,
+        markersize=3,
+        elinewidth=0.8,
+    )
+    rest = 1e3 * np.abs(points["field"].values - expected)[below]
+    error = 1e3 * points["field_std"].values[below]
+    if rest.size:
+        # The band grows without bound towards Tc; the points decide the height.
+        reach = 1.3 * float((rest + error).max())
+        axes.set_ylim(-reach, reach)
 
 
 def _stands(result: Result, name: str) -> bool:

@@ -253,6 +253,7 @@ def note(axes: Axes, lines: Sequence[str], where: str = "lower right") -> None:
         ha=horizontal,
         va="top" if vertical == "upper" else "bottom",
         fontsize=6.5,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
     )
 
 

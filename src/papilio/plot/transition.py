@@ -89,9 +89,9 @@ def _mark(axes: Axes, curve: xr.Dataset, scale: float) -> None:
             curve.attrs[f"{name}_temperature"],
             level * scale,
             symbol,
-            color=_COLOURS[str(curve.attrs["direction"])],
-            markeredgecolor=DARK,
-            markeredgewidth=0.5,
+            color="white",
+            markeredgecolor=_COLOURS[str(curve.attrs["direction"])],
+            markeredgewidth=1.0,
             markersize=4.5,
             zorder=5,
         )
