@@ -12,7 +12,7 @@ import xarray as xr
 
 from papilio.errors import OptionsError, ReadError
 from papilio.options import from_table
-from papilio.readers import delimited, netcdf, quantum_design
+from papilio.readers import delimited, netcdf, qcodes_sqlite, quantum_design
 
 HEAD = 64 * 1024
 LARGEST_FILE = 4 * 2**30
@@ -47,7 +47,7 @@ def _entry(module: Any) -> Reader:
 
 #: In the order in which they are tried: what is told by its first bytes comes before free text.
 READERS: dict[str, Reader] = {
-    entry.name: entry for entry in map(_entry, (quantum_design, netcdf, delimited))
+    entry.name: entry for entry in map(_entry, (quantum_design, qcodes_sqlite, netcdf, delimited))
 }
 
 

@@ -66,9 +66,38 @@ def guess(label: str, taken: Container[str]) -> tuple[Quantity, bool]:
         Whether the SI unit was taken because the file states none.
     """
     text, unit = split_unit(label)
+    return guess_from([text], unit, label, taken)
+
+
+def guess_from(
+    texts: list[str], unit: str | None, label: str, taken: Container[str]
+) -> tuple[Quantity, bool]:
+    """
+    What a column with several descriptions most likely holds.
+
+    Parameters
+    ----------
+    texts : list of str
+        Descriptions without unit; the first that names a quantity counts.
+    unit : str or None
+        Unit as the file spells it; None where none is stated.
+    label : str
+        Name of the column in the file.
+    taken : container of str
+        Names that are in use.
+
+    Returns
+    -------
+    quantity : Quantity
+        A vocabulary name where name and unit agree, else a name of its own.
+    assumed : bool
+        Whether the SI unit was taken because the file states none.
+    """
     known = to_si(unit) if unit is not None else None
-    quantity = _quantity(slug(text))
-    if quantity is not None:
+    for text in texts:
+        quantity = _quantity(slug(text))
+        if quantity is None:
+            continue
         base, rest = quantity
         if unit is None and base not in UNIT_NEEDED:
             name = unused("_".join((base, *rest)), taken)
@@ -76,8 +105,8 @@ def guess(label: str, taken: Container[str]) -> tuple[Quantity, bool]:
         if known is not None and known[0] == VOCABULARY[base][0]:
             name = unused("_".join((base, *rest)), taken)
             return Quantity(name, known[0], known[1], label), False
-    si, factor = known or ("" if unit is None else unit, 1.0)
-    return Quantity(safe_name(text, si, taken), si, factor, label), False
+    si, factor = known or (unit or "", 1.0)
+    return Quantity(safe_name(texts[0], si, taken), si, factor, label), False
 
 
 def _quantity(name: str) -> tuple[str, list[str]] | None:
