@@ -18,6 +18,7 @@ from papilio.analysis.loop_features import (
     reversal_peak,
     window_edges,
 )
+from papilio.analysis.loop_limit import default_width, excess_limit, forget_noise
 from papilio.analysis.loops import (
     FieldSweep,
     by_temperature,
@@ -34,6 +35,8 @@ Array = NDArray[np.float64]
 
 #: A hysteresis is called one from this significance on.
 SIGNIFICANT = 5.0
+#: What describes a peak beside its field, with its unit.
+FEATURES = (("height", "ohm"), ("width", "T"), ("area", "ohm*T"))
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,12 @@ class ButterflyOptions:
         0.5, help="part of the step between low and normal resistance that edges the window"
     )
     peak_sigma: float = option(5.0, help="significance from which a peak counts as one")
+    limit_width: float | None = option(
+        None,
+        unit="T",
+        help="full width of the narrowest peak that a limit is given for where none is seen; by "
+        "default 2 % of the largest field, or five steps",
+    )
     time_constant: float | None = option(
         None, unit="s", help="of the lock-in, if the data do not say it"
     )
@@ -70,7 +79,9 @@ def butterfly(data: xr.Dataset, options: ButterflyOptions | None = None) -> Resu
     mean is the shift that both branches share, such as a remanent field of the magnet gives. Where
     the resistance rises to a plateau on both sides, the edges of the low-resistance window are
     given for each branch. The significance of the hysteresis is that of the area between the
-    branches, odd in the field, against their noise; outliers are marked and not followed.
+    branches, odd in the field, against their noise; outliers are marked and not followed. Where a
+    branch shows no peak, its height is an upper limit at 95 % confidence, from its difference to
+    the other branch, which holds no background.
 
     Parameters
     ----------
@@ -168,16 +179,24 @@ def _loop(
         ]
         for word, group in branches.items()
     }
+    loop = hysteresis(branches["up"], branches["down"])
+    forget_noise(found, loop, options.peak_sigma)
     peaks = {word: [peak for peak in known if peak is not None] for word, known in found.items()}
     if all(peaks.values()):
         _describe_peaks(peaks, conditions, quantities)
     else:
-        lacking = " and ".join(word for word, known in peaks.items() if not known)
-        flags.append(f"no significant peak on the reversing side of the {lacking} branch")
+        lacking = [word for word, known in peaks.items() if not known]
+        flags.append(
+            f"no significant peak on the reversing side of the {' and '.join(lacking)} branch"
+        )
+        _describe_branches(peaks, conditions, quantities)
+        quantities += [
+            Quantity("butterfly.height", limit, "ohm", limit="upper", conditions=where, method=how)
+            for limit, where, how in _limits(lacking, loop, options, conditions)
+        ]
     _describe_delta(branches, peaks, options, conditions, quantities)
     edges = {word: _edges(group, options, generator) for word, group in branches.items()}
     _describe_window(edges, conditions, quantities)
-    loop = hysteresis(branches["up"], branches["down"])
     _describe_hysteresis(loop, conditions, quantities, flags)
     curves[f"difference_{len(curves)}"] = xr.Dataset(
         {"difference": ("field", loop.difference, {"units": "ohm"})},
@@ -187,6 +206,35 @@ def _loop(
     for word, group in branches.items():
         for sweep, peak in zip(group, found[word], strict=True):
             curves[f"sweep_{len(curves)}"] = curve(sweep, **_marks(peak, edges[word]))
+
+
+def _limit_window(loop: Hysteresis, options: ButterflyOptions) -> tuple[float, float, float]:
+    """Width of the narrowest peak that is excluded, and the fields between which it is sought."""
+    width = options.limit_width or default_width(loop.field)
+    if options.field is not None:
+        return width, abs(options.field) - width, abs(options.field) + width
+    return width, 0.0, options.search or float(np.abs(loop.field).max())
+
+
+def _limits(
+    lacking: list[str],
+    loop: Hysteresis,
+    options: ButterflyOptions,
+    conditions: dict[str, float | str],
+) -> list[tuple[float, dict[str, float | str], str]]:
+    """Limits of the height for the branches that show no peak, and for both together."""
+    width, *near = _limit_window(loop, options)
+    limits = {}
+    for word in lacking:
+        sign = 1 if word == "up" else -1
+        limit = excess_limit(loop.field, sign * loop.difference, width, sign, (near[0], near[1]))
+        if limit is not None:
+            limits[word] = limit
+    how = f"excess of one branch over the other, for a peak at least {width:.2g} T wide"
+    entries = [(limit, {**conditions, "branch": word}, how) for word, limit in limits.items()]
+    if len(limits) == 2:
+        entries.insert(0, (max(limits.values()), conditions, how))
+    return entries
 
 
 def _marks(peak: Peak | None, edges: dict[str, Estimate]) -> dict[str, float]:
@@ -217,21 +265,25 @@ def _describe_peaks(
     quantities.append(
         shift.quantity("butterfly.shift", "T", conditions, method="mean of the two peak fields")
     )
-    for word, estimate in fields.items():
-        quantities.append(
-            estimate.quantity("butterfly.peak_field", "T", {**conditions, "branch": word})
-        )
-    for name, unit in (("height", "ohm"), ("width", "T"), ("area", "ohm*T")):
-        by_branch = {
-            word: mean([getattr(peak, name) for peak in known]) for word, known in peaks.items()
-        }
-        quantities.append(
-            mean(list(by_branch.values())).quantity(f"butterfly.{name}", unit, conditions)
-        )
-        quantities += [
-            estimate.quantity(f"butterfly.{name}", unit, {**conditions, "branch": word})
-            for word, estimate in by_branch.items()
-        ]
+    for name, unit in FEATURES:
+        by_branch = [mean([getattr(peak, name) for peak in known]) for known in peaks.values()]
+        quantities.append(mean(by_branch).quantity(f"butterfly.{name}", unit, conditions))
+    _describe_branches(peaks, conditions, quantities)
+
+
+def _describe_branches(
+    peaks: dict[str, list[Peak]],
+    conditions: dict[str, float | str],
+    quantities: list[Quantity],
+) -> None:
+    for name, unit in (("field", "T"), *FEATURES):
+        public = "peak_field" if name == "field" else name
+        for word, known in peaks.items():
+            if known:
+                estimate = mean([getattr(peak, name) for peak in known])
+                quantities.append(
+                    estimate.quantity(f"butterfly.{public}", unit, {**conditions, "branch": word})
+                )
 
 
 def _describe_delta(
