@@ -69,7 +69,7 @@ def transition(result: Result) -> Figure:
     _zoom(step, result)
     for axes in (whole, step):
         axes.set_xlabel("temperature (K)")
-    whole.set_ylabel(f"{resistance_name(result)} ({unit})")
+        axes.set_ylabel(f"{resistance_name(result)} ({unit})")
     legend_above(whole, 3)
     told = [q for q in result.quantities if q.name == "transition.Tc" and not q.conditions]
     if told and told[0].value is not None:
