@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from papilio.analysis.bkt import BktOptions, bkt
 from papilio.analysis.butterfly import ButterflyOptions, butterfly
 from papilio.analysis.critical_field import CriticalFieldOptions, critical_field
 from papilio.analysis.hall import HallOptions, hall
@@ -17,6 +18,7 @@ from papilio.result import Result
 __all__ = [
     "ANALYSES",
     "Analysis",
+    "BktOptions",
     "ButterflyOptions",
     "CriticalFieldOptions",
     "HallOptions",
@@ -24,6 +26,7 @@ __all__ = [
     "ScalingOptions",
     "SpinOrbitOptions",
     "TransitionOptions",
+    "bkt",
     "butterfly",
     "critical_field",
     "hall",
@@ -71,4 +74,5 @@ ANALYSES: dict[str, Analysis] = {
     "magnetisation": Analysis(magnetisation, MagnetisationOptions, ("data",)),
     "scaling": Analysis(scaling, ScalingOptions, ("data",)),
     "spin_orbit": Analysis(spin_orbit, SpinOrbitOptions, ("parallel",), ("perpendicular",)),
+    "bkt": Analysis(bkt, BktOptions, (), ("current_voltage", "resistance"), any_of=True),
 }
