@@ -87,7 +87,16 @@ MISTAKES = {
     ),
     "no unit": (HEAD + '[samples.B]\nlength = "3"\n', 8, "samples.B.length: '3' has no unit"),
     "length alone": (HEAD + '[samples.B]\nlength = "3 mm"\n', 8, "without 'width'"),
-    "negative length": (HEAD + "[samples.B]\nlength = -1\nwidth = 1\n", 8, "not above zero"),
+    "negative length": (
+        HEAD + "[samples.B]\nlength = -1\nwidth = 1\n",
+        8,
+        "-1 is not a number above zero",
+    ),
+    "infinite length": (
+        HEAD + '[samples.B]\nlength = "inf m"\nwidth = 1\n',
+        8,
+        "inf is not a number above zero",
+    ),
     "not finite": (HEAD + "[samples.B]\nlength = nan\n", 8, "samples.B.length: nan is not finite"),
     "unknown sample": (
         HEAD.replace('"A"', '"C"'),
