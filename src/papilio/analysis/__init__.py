@@ -13,6 +13,7 @@ from papilio.analysis.magnetisation import MagnetisationOptions, magnetisation
 from papilio.analysis.scaling import ScalingOptions, scaling
 from papilio.analysis.spin_orbit import SpinOrbitOptions, spin_orbit
 from papilio.analysis.transition import TransitionOptions, transition
+from papilio.analysis.xps import XpsOptions, xps
 from papilio.result import Result
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ScalingOptions",
     "SpinOrbitOptions",
     "TransitionOptions",
+    "XpsOptions",
     "bkt",
     "butterfly",
     "critical_field",
@@ -34,6 +36,7 @@ __all__ = [
     "scaling",
     "spin_orbit",
     "transition",
+    "xps",
 ]
 
 
@@ -75,4 +78,5 @@ ANALYSES: dict[str, Analysis] = {
     "scaling": Analysis(scaling, ScalingOptions, ("data",)),
     "spin_orbit": Analysis(spin_orbit, SpinOrbitOptions, ("parallel",), ("perpendicular",)),
     "bkt": Analysis(bkt, BktOptions, (), ("current_voltage", "resistance"), any_of=True),
+    "xps": Analysis(xps, XpsOptions, ("data",)),
 }
