@@ -171,7 +171,8 @@ def crossings(
 
     The curve has passed when it has left a band about the level on the other side. Each passage is
     then fitted with a polynomial over the readings within `window` of the level; two readings that
-    bracket a jump are interpolated, with the uncertainty of a uniform distribution between them.
+    bracket a jump are interpolated, with the uncertainty of a uniform distribution between them
+    where the jump is the whole step, and in proportion where it is less.
 
     Parameters
     ----------
@@ -293,6 +294,8 @@ def _bracketed(x: Array, y: Array, between: tuple[int, int], level: float) -> Cr
     span = abs(x[b] - x[a]) or _resolution(x, int(a), int(b))
     noise = reading_noise(y)
     error = noise / abs(rise) * span if rise else span
+    # A jump of the whole step may lie anywhere between two readings, a part of it less so.
+    span *= min(1.0, abs(rise))
     slope = float(rise / (x[b] - x[a])) if x[b] != x[a] else float("inf")
     return Crossing(
         float(x[a] + np.clip(share, 0, 1) * (x[b] - x[a])),

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy import ndimage, special
 
-from papilio.analysis.curve import crossings, reading_noise
+from papilio.analysis.curve import ONE_SIGMA, crossings, reading_noise
 from papilio.analysis.estimate import Estimate
 from papilio.analysis.loops import FieldSweep
 from papilio.fit import BLOCK_COPIES, autocorrelation_factor
 
 Array = NDArray[np.float64]
 
-#: The line below a peak goes through readings this many half widths (at half height) away from it.
-FEET = (4.0, 8.0)
+#: The parabola below a peak goes through readings this many half widths (at half height) away.
+FEET = (4.5, 9.0)
 #: A window has an edge where the resistance rises by this part of its largest value.
 WINDOW_STEP = 0.2
 
@@ -32,7 +32,7 @@ class Peak:
     field, height, width, area : Estimate
         T, ohm, T (full width at half height), ohm T.
     baseline : (float, float)
-        Height of the line below the peak at the ends of its window, ohm.
+        Height of the parabola below the peak at the ends of its window, ohm.
     window : (float, float)
         Fields that the peak and its feet span, T.
     """
@@ -108,11 +108,30 @@ def reversal_peak(
     sides = [feet & (field < middle), feet & (field > middle)]
     if body.sum() < 8 or min(side.sum() for side in sides) < 3:
         return None
-    slope, level = np.polyfit(field[feet] - middle, resistance[feet], 1)
-    excess = resistance - level - slope * (field - middle)
-    return _describe(
-        field, excess, middle, half, feet, body, (float(level), float(slope)), sigma, generator
-    )
+    baseline = _baseline((field - middle) / half, resistance, feet)
+    return _describe(field, resistance, middle, half, body, baseline, sigma, generator)
+
+
+@dataclass(frozen=True)
+class _Baseline:
+    """Parabola through the feet in u = (field - middle) / half, with covariance and noise."""
+
+    coefficients: Array
+    covariance: Array
+    noise: float
+
+    def at(self, u: Array) -> Array:
+        return np.asarray(np.vander(u, 3) @ self.coefficients)
+
+
+def _baseline(u: Array, resistance: Array, feet: NDArray[np.bool_]) -> _Baseline:
+    design = np.vander(u[feet], 3)
+    inverse = np.linalg.pinv(design)
+    coefficients = inverse @ resistance[feet]
+    residuals = resistance[feet] - design @ coefficients
+    freedom = max(1, int(feet.sum()) - 3)
+    noise = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
+    return _Baseline(coefficients, noise**2 * inverse @ inverse.T, noise)
 
 
 def _prominent(smooth: Array, here: NDArray[np.bool_]) -> tuple[int | None, int | None]:
@@ -144,56 +163,58 @@ def _prominent(smooth: Array, here: NDArray[np.bool_]) -> tuple[int | None, int 
 
 def _describe(
     field: Array,
-    excess: Array,
+    resistance: Array,
     middle: float,
     half: float,
-    feet: NDArray[np.bool_],
     body: NDArray[np.bool_],
-    line: tuple[float, float],
+    baseline: _Baseline,
     sigma: float,
     generator: np.random.Generator,
 ) -> Peak | None:
     """Numbers of a peak from readings above its baseline, with uncertainties."""
-    noise = float(np.std(excess[feet], ddof=2)) * autocorrelation_factor(excess[feet])
-    top_rows = np.abs(field - middle) <= half
-    if top_rows.sum() < 5:
+    u = (field - middle) / half
+    excess = resistance - baseline.at(u)
+    top = np.abs(u) <= 1
+    count = int(top.sum())
+    if count < 5:
         return None
-    u = (field[top_rows] - middle) / half
-    order = 6 if top_rows.sum() >= 20 else min(4, int(top_rows.sum()) - 3)
-    design = np.vander(u, order + 1)
+    order = 6 if count >= 20 else min(4, count - 3)
+    design = np.vander(u[top], order + 1)
     inverse = np.linalg.pinv(design)
-    coefficients = inverse @ excess[top_rows]
-    residuals = excess[top_rows] - design @ coefficients
+    coefficients = inverse @ excess[top]
+    residuals = excess[top] - design @ coefficients
     grid = np.linspace(-0.8, 0.8, 401)
     powers = np.vander(grid, order + 1)
     place, height = _summit(grid, (coefficients @ powers.T)[None, :])
-    freedom = max(1, int(top_rows.sum()) - order - 1)
+    freedom = max(1, count - order - 1)
     scatter = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
-    base_std = noise / np.sqrt(feet.sum())
     # Position and height are no linear functions of the coefficients: copies of the top with the
     # scatter found. (Blocks of so few residuals would understate it.)
-    copies = generator.normal(0.0, scatter, (BLOCK_COPIES, int(top_rows.sum())))
-    draws = coefficients + copies @ inverse.T
-    places, heights = _summit(grid, draws @ powers.T)
+    scatter *= float(special.stdtrit(freedom, ONE_SIGMA))
+    copies = generator.normal(0.0, scatter, (BLOCK_COPIES, count))
+    places, heights = _summit(grid, (coefficients + copies @ inverse.T) @ powers.T)
+    below = np.vander(place, 3)[0]
+    base_std = float(np.sqrt(below @ baseline.covariance @ below))
     height_std = float(np.hypot(heights.std(), base_std))
-    if height[0] < sigma * max(height_std, scatter / np.sqrt(top_rows.sum())):
+    if height[0] < sigma * max(height_std, scatter / np.sqrt(count)):
         return None
     position = Estimate(
         float(middle + half * place[0]), float(half * places.std()), middle + half * places
     )
     step = np.gradient(field[body])
-    area = float(np.sum(excess[body] * step))
-    span = float(np.ptp(field[body]))
-    area_std = float(np.hypot(noise * np.sqrt(np.sum(step**2)), base_std * span))
-    reach = FEET[1] * half
-    ends = (middle - reach, middle + reach)
+    carried = step @ np.vander(u[body], 3)
+    area_variance = baseline.noise**2 * float(step @ step) + float(
+        carried @ baseline.covariance @ carried
+    )
+    ends = np.array([-FEET[1], FEET[1]])
+    left, right = (float(value) for value in baseline.at(ends))
     return Peak(
         position,
         Estimate(float(height[0]), height_std, heights, base_std),
         _full_width(field[body], excess[body], float(height[0]), height_std, generator),
-        Estimate(area, area_std),
-        (line[0] - line[1] * reach, line[0] + line[1] * reach),
-        ends,
+        Estimate(float(excess[body] @ step), float(np.sqrt(area_variance))),
+        (left, right),
+        (float(middle + half * ends[0]), float(middle + half * ends[1])),
     )
 
 

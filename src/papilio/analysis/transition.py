@@ -252,14 +252,7 @@ def _floor(
     if options.floor_temperature is not None:
         level = plateau(*_near(x, y, options.floor_temperature), options.floor_temperature)
     else:
-        below = x <= guess / 2
-        why = ""
-        if below.sum() < 5:
-            why = f"fewer than five readings below {guess / 2:.3g} K"
-        else:
-            level = plateau(x[below], y[below], float(x[below].mean()))
-            if level.trend > PLATEAU_TREND * abs(normal.value):
-                why = f"the resistance is not flat below {guess / 2:.3g} K"
+        level, why = _flat_part(x, y, guess, normal)
         if why:
             return nothing, [f"{why}: the lower end of the step is taken as zero"]
     flags = []
@@ -269,6 +262,24 @@ def _floor(
             f"resistance: a residual resistance, or an offset of the instrument"
         )
     return level, flags
+
+
+def _flat_part(x: Array, y: Array, guess: float, normal: Level) -> tuple[Level, str]:
+    """Readings far below the transition: below half of Tc, or less where there is still a slope."""
+    level, why = Level(0.0, 0.0, 0.0, 0.0, 0.0, 0), ""
+    for part in (2, 3, 4, 6):
+        below = x <= guess / part
+        if below.sum() < 8:
+            return level, why or f"fewer than eight readings below {guess / part:.3g} K"
+        level = plateau(x[below], y[below], float(x[below].mean()))
+        # The slope of a line through n readings changes it end to end by sqrt(12/n) of their noise.
+        if level.trend < 2 * np.sqrt(12 / level.points) * level.noise:
+            return level, ""
+        if level.trend > PLATEAU_TREND * abs(normal.value):
+            why = f"the resistance is not flat below {guess / part:.3g} K"
+        else:
+            why = ""
+    return level, why
 
 
 def _quantities(steps: list[_Step], options: TransitionOptions) -> tuple[list[Quantity], list[str]]:
