@@ -201,8 +201,9 @@ def to_record(
     xarray.Dataset
         A record.
     """
-    for name, values in variables.values.items():
-        _clean(name, values, variables.labels[name], line, findings)
+    for name, values in list(variables.values.items()):
+        if _clean(name, values, variables.labels[name], line, findings) and np.isnan(values).all():
+            variables.drop(name)
     for name in [name for name in variables.values if name.endswith("_std")]:
         if name.removesuffix("_std") not in variables.values:
             variables.rename(name, name.removesuffix("_std") + "_deviation")
@@ -242,12 +243,14 @@ def _clean(
     label: str,
     line: NDArray[np.int64] | None,
     findings: Findings,
-) -> None:
+) -> bool:
+    """Whether impossible numbers were struck out; doubtful ones are only noted."""
     if values.size == 0:
-        return
+        return False
     highest, lowest = float(np.fmax.reduce(values)), float(np.fmin.reduce(values))
     if math.isnan(highest):
-        return
+        return False
+    struck = False
     if highest > LARGEST or lowest < -LARGEST:
         reason = "is infinite or beyond any instrument; it is NaN now"
         _blot(
@@ -258,14 +261,16 @@ def _clean(
             line,
             findings,
         )
+        struck = True
         if np.isnan(values).all():
-            return
+            return True
         highest, lowest = float(np.fmax.reduce(values)), float(np.fmin.reduce(values))
     if name.endswith("_std"):
         if lowest < 0:
             reason = "is negative where a standard deviation stands; it is NaN now"
             _blot(values, values < 0, label, reason, line, findings)
-        return
+            struck = True
+        return struck
     base = base_name(name)
     low, high = PLAUSIBLE.get(base or "", (-LARGEST, LARGEST))
     if lowest < low or highest > high:
@@ -279,6 +284,7 @@ def _clean(
             label,
             int(doubtful.sum()),
         )
+    return struck
 
 
 def _blot(

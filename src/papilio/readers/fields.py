@@ -37,6 +37,8 @@ class Layout:
         Positions of other columns that are no numbers and are not read.
     sign : str
         A line that begins with this is a remark, not a row; empty for none.
+    title : str
+        The line with the names of the columns, where it may come again after another [Data].
     """
 
     delimiter: str
@@ -47,6 +49,7 @@ class Layout:
     clock: int | None = None
     text: frozenset[int] = frozenset()
     sign: str = ""
+    title: str = ""
 
 
 def decode(line: bytes) -> str:

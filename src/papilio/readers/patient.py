@@ -28,11 +28,14 @@ class Rows:
         Line that each row begins on.
     taken : int
         Number of bytes that were read; a quoted field at the end may wait for the next block.
+    over : bool
+        Whether another table with other columns begins here.
     """
 
     values: NDArray[np.float64]
     line: NDArray[np.int64]
     taken: int
+    over: bool = False
 
 
 def parse(block: bytes, first_line: int, layout: Layout, findings: Findings, at_end: bool) -> Rows:
@@ -63,8 +66,17 @@ def parse(block: bytes, first_line: int, layout: Layout, findings: Findings, at_
     values: list[list[float]] = []
     numbers: list[int] = []
     position = 0
+    over = False
     while position < len(lines):
         line = first_line + position
+        if layout.title and lines[position].strip(b",;\t \r").lower() == b"[data]":
+            labels = _next_text(lines, position + 1)
+            if labels is None and not at_end and position:
+                break
+            if labels is not None and labels != layout.title:
+                findings.add("another table with other columns begins; split the file there", line)
+                over = True
+                break
         height = 1
         if lines[position].count(b'"') % 2:
             height = _quotation(lines, position, layout)
@@ -85,7 +97,17 @@ def parse(block: bytes, first_line: int, layout: Layout, findings: Findings, at_
         np.array(values, float).reshape(len(values), layout.width),
         np.array(numbers, np.int64),
         taken,
+        over,
     )
+
+
+def _next_text(lines: list[bytes], position: int) -> str | None:
+    """The next line that is not blank and no remark."""
+    for raw in lines[position:]:
+        text = decode(raw).strip()
+        if text.strip(",;\t ") and not text.startswith(";"):
+            return text
+    return None
 
 
 def _quotation(lines: list[bytes], position: int, layout: Layout) -> int:
@@ -112,6 +134,9 @@ def _row(raw: bytes, line: int, layout: Layout, findings: Findings) -> list[floa
     text = decode(raw)
     if layout.sign and text.lstrip().startswith(layout.sign):
         findings.remark(text.strip(), line)
+        return None
+    if layout.title and text.strip() == layout.title:
+        findings.dropped("the names of the columns stand here again", line)
         return None
     fields = split_fields(text, layout.delimiter)
     if raw.count(b'"') % 2:

@@ -111,7 +111,9 @@ def _layout(stream: BinaryIO, header: Header) -> Layout:
     usual = counts.most_common(1)[0][0] if counts else width
     # Rows may end with separators that have no column above them.
     width = usual if width < usual <= MOST_COLUMNS else width
-    return Layout(header.delimiter, min(usual, width), width, decimal, comment, clock)
+    return Layout(
+        header.delimiter, min(usual, width), width, decimal, comment, clock, title=header.title
+    )
 
 
 def _variables(

@@ -58,7 +58,9 @@ def _voltage_over_current(variables: Variables) -> None:
     Resistance = voltage / excitation current for each channel.
 
     The file states both as amplitudes of one kind: its resistivity times the lead separation over
-    the cross section of the header equals exactly this quotient.
+    the cross section of the header equals this quotient to eight digits. The standard deviation is
+    that of the voltage over the current; the one the file gives for the resistivity is scaled
+    with the value and vanishes where the sample superconducts.
     """
     current = variables.values.get("excitation_current")
     if current is None:

@@ -34,6 +34,8 @@ class Header:
         The option that wrote the file, as the BYAPP line says.
     facts : dict of str to str
         Attributes for the Dataset.
+    title : str
+        The line with the labels of the columns.
     labels : list of str
         Labels of the columns.
     delimiter : str
@@ -44,6 +46,7 @@ class Header:
 
     byapp: str
     facts: dict[str, str]
+    title: str
     labels: list[str]
     delimiter: str
     next_line: int
@@ -94,7 +97,7 @@ def read_header(stream: BinaryIO, name: str) -> Header:
             continue
         elif in_data:
             labels, delimiter = _labels(text)
-            return Header(draft.byapp, draft.facts, labels, delimiter, number + 1)
+            return Header(draft.byapp, draft.facts, text, labels, delimiter, number + 1)
         else:
             _take(text, draft)
     missing = "names of columns after [Data]" if in_data else "[Data] line after its [Header]"

@@ -128,8 +128,9 @@ def read_table(
             line, blank, taken = line + rows.count, rows.blank, size
         else:
             rough = bytes(block)
-            taken = _pieces(rough, line, layout, findings, store, at_end)
+            taken, over = _pieces(rough, line, layout, findings, store, at_end)
             line += rough.count(b"\n", 0, taken)
+            at_end = at_end or over
         if at_end:
             return store.table()
         # What is left begins the next block.
@@ -162,8 +163,8 @@ def _last_line(buffer: memoryview, name: str) -> int:
 
 def _pieces(
     block: bytes, line: int, layout: Layout, findings: Findings, store: _Store, at_end: bool
-) -> int:
-    """Put the rows of a block that is not clean in the store; the number of bytes used."""
+) -> tuple[int, bool]:
+    """Put the rows of a block in the store; the number of bytes used, and whether all is over."""
     start = 0
     while start < len(block):
         end = block.find(b"\n", start + PIECE) + 1 or len(block)
@@ -177,11 +178,13 @@ def _pieces(
             rows = patient.parse(piece, line, layout, findings, last)
             taken = rows.taken
             store.append(list(rows.values.T), rows.line, taken)
+            if rows.over:
+                return start + taken, True
         line += piece.count(b"\n", 0, taken)
         start += taken
         if taken < len(piece) and end == len(block):
             break
-    return start
+    return start, False
 
 
 def _put(
