@@ -35,6 +35,7 @@ class QuantityLine:
     name: str
     conditions: str
     value: str
+    interval: str
     unit: str
     reference: str
     reference_distance: str
@@ -136,7 +137,7 @@ def _facts(sample: Any) -> str:
             facts.append(f"{name} {value / factor:g} {unit}")
     if sample.density is not None:
         factor, unit = scale_of("1/m^2", [sample.density])
-        facts.append(f"density {sample.density / factor:g} {unit}")
+        facts.append(f"density {sample.density / factor:g} × {unit}")
     if sample.orientation:
         facts.append(f"current along {sample.orientation}")
     return ", ".join(facts)
@@ -165,14 +166,16 @@ def quantity_lines(rows: Sequence[Row]) -> list[QuantityLine]:
         factor, unit = scale_of(quantity.unit, together[(quantity.name, quantity.unit)])
         value, std = quantity.value, quantity.std
         text = number(value, std, factor, quantity.limit)
+        interval = ""
         if _lopsided(quantity) and quantity.interval68 is not None:
             low, high = (beside(end, std, factor) for end in quantity.interval68)
-            text += f" [{low} … {high}]"
+            interval = f"68 %: {low} … {high}"
         lines.append(
             QuantityLine(
                 quantity.name,
                 conditions_text(quantity.conditions),
                 text,
+                interval,
                 unit if value is not None else "",
                 *_compared(value, std, row.reference, factor),
                 beside(row.truth, std, factor) if row.truth is not None else "",
