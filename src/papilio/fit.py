@@ -14,6 +14,8 @@ from papilio.errors import FitError
 
 Array = NDArray[np.float64]
 
+#: Residuals count as correlated from so many standard deviations of white noise on.
+CORRELATED = 1.5
 #: Resampled sets of a block bootstrap: a 68 % interval is then known to 4 % of itself.
 BLOCK_COPIES = 400
 
@@ -321,14 +323,15 @@ def autocorrelation_factor(residuals: Array) -> float:
 
 
 def _lag_one(residuals: Array) -> float:
-    """Autocorrelation of neighbours, its bias removed, between 0 and 0.95."""
+    """Autocorrelation of neighbours, its bias removed; zero where not significant, at most 0.95."""
     count = residuals.size
     centred = residuals - residuals.mean()
     power = float(centred @ centred)
     if count < 8 or power == 0:
         return 0.0
-    rho = float(centred[1:] @ centred[:-1]) / power
-    return min(max((rho + 1 / count) / (1 - 3 / count), 0.0), 0.95)
+    rho = (float(centred[1:] @ centred[:-1]) / power + 1 / count) / (1 - 3 / count)
+    # White noise scatters by 1/sqrt(n) about zero: what is not significant would only widen.
+    return min(rho, 0.95) if rho > CORRELATED / np.sqrt(count) else 0.0
 
 
 def block_bootstrap(
@@ -362,7 +365,7 @@ def block_bootstrap(
     count = residuals.size
     if block is None:
         rho = _lag_one(residuals)
-        block = round(2 * (1 + rho) / (1 - rho)) if rho > 2 / np.sqrt(count) else 1
+        block = round(2 * (1 + rho) / (1 - rho)) if rho > 0 else 1
     block = min(max(block, 1), max(1, count // 3))
     blocks = -(-count // block)
     starts = generator.integers(0, count - block + 1, size=(copies, blocks))

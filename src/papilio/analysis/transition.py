@@ -265,21 +265,32 @@ def _floor(
 
 
 def _flat_part(x: Array, y: Array, guess: float, normal: Level) -> tuple[Level, str]:
-    """Readings far below the transition: below half of Tc, or less where there is still a slope."""
+    """Readings far below the transition: less far where the sweep ends, further where not flat."""
+    tops = [guess / part for part in (2, 3, 4, 6)]
+    if (x <= tops[0]).sum() < 8:
+        width = _rough_width(x, y, guess)
+        tops = [guess - part * width for part in (4, 5, 6, 8)]
     level, why = Level(0.0, 0.0, 0.0, 0.0, 0.0, 0), ""
-    for part in (2, 3, 4, 6):
-        below = x <= guess / part
+    for top in tops:
+        below = x <= top
         if below.sum() < 8:
-            return level, why or f"fewer than eight readings below {guess / part:.3g} K"
+            return level, why or f"fewer than eight readings below {top:.3g} K"
         level = plateau(x[below], y[below], float(x[below].mean()))
         # The slope of a line through n readings changes it end to end by sqrt(12/n) of their noise.
         if level.trend < 2 * np.sqrt(12 / level.points) * level.noise:
             return level, ""
-        if level.trend > PLATEAU_TREND * abs(normal.value):
-            why = f"the resistance is not flat below {guess / part:.3g} K"
-        else:
-            why = ""
+        steep = level.trend > PLATEAU_TREND * abs(normal.value)
+        why = f"the resistance is not flat below {top:.3g} K" if steep else ""
     return level, why
+
+
+def _rough_width(x: Array, y: Array, guess: float) -> float:
+    """Rough T(0.8) - T(0.2) of the step between the medians of both ends."""
+    order = np.argsort(x, kind="stable")
+    count = max(3, x.size // 20)
+    low, high = np.median(y[order[:count]]), np.median(y[order[-count:]])
+    inside = np.abs((y - low) / (high - low) - 0.5) < 0.3
+    return float(np.ptp(x[inside])) if inside.sum() > 1 else 0.05 * guess
 
 
 def _quantities(steps: list[_Step], options: TransitionOptions) -> tuple[list[Quantity], list[str]]:
