@@ -111,6 +111,8 @@ def _head(place: Path) -> bytes:
         raise ReadError(f"{place.name}: cannot be opened ({error}); check the path") from error
     if not head.strip():
         raise ReadError(f"{place.name}: the file is empty; copy it from the instrument again")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ReadError(f"{place.name}: the text is UTF-16; save it as UTF-8 and read it again")
     return head
 
 

@@ -65,9 +65,7 @@ def recognises(head: bytes) -> bool:
     bool
         True where a layout is found.
     """
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:512]:
-        return False
-    return find_layout(lines_of(head)) is not None
+    return b"\0" not in head[:512] and find_layout(lines_of(head)) is not None
 
 
 def read(path: Path, options: Options) -> xr.Dataset:

@@ -63,13 +63,10 @@ def open_text(path: Path) -> BinaryIO:
     Raises
     ------
     ReadError
-        If the text is UTF-16, or ends its lines with carriage returns alone and is huge.
+        If a huge text ends its lines with carriage returns alone.
     """
     stream = path.open("rb")
     head = stream.read(65536)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        stream.close()
-        raise ReadError(f"{path.name}: the text is UTF-16; save it as UTF-8 and read it again")
     stream.seek(3 if head.startswith(b"\xef\xbb\xbf") else 0)
     if b"\r" not in head or b"\n" in head:
         return stream
