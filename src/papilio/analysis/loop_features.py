@@ -17,7 +17,7 @@ from papilio.fit import BLOCK_COPIES, autocorrelation_factor
 Array = NDArray[np.float64]
 
 #: The parabola below a peak goes through readings this many half widths (at half height) away.
-FEET = (4.5, 9.0)
+FEET = (5.0, 10.0)
 #: A window has an edge where the resistance rises by this part of its largest value.
 WINDOW_STEP = 0.2
 
