@@ -204,6 +204,7 @@ def least_squares(
     *,
     loss: Literal["linear", "soft_l1"] = "linear",
     rescale_below: float = 0.01,
+    max_nfev: int | None = None,
 ) -> Fit:
     """
     Weighted least squares with bounds.
@@ -228,6 +229,8 @@ def least_squares(
         "soft_l1" lets far outliers pull less.
     rescale_below : float, optional
         Probability below which the error bars are not believed.
+    max_nfev : int, optional
+        Evaluations of the formula after which the fit has failed; by default the optimiser's own.
 
     Returns
     -------
@@ -259,6 +262,7 @@ def least_squares(
         # Without bounds MINPACK finds the same minimum several times faster.
         method="lm" if free and loss == "linear" else "trf",
         loss=loss,
+        max_nfev=max_nfev,
         xtol=1e-12,
         ftol=1e-12,
         gtol=1e-12,
