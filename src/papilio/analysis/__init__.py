@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from papilio.analysis.bkt import BktOptions, bkt
 from papilio.analysis.butterfly import ButterflyOptions, butterfly
+from papilio.analysis.critical_current import CriticalCurrentOptions, critical_current
 from papilio.analysis.critical_field import CriticalFieldOptions, critical_field
 from papilio.analysis.hall import HallOptions, hall
 from papilio.analysis.magnetisation import MagnetisationOptions, magnetisation
@@ -21,6 +22,7 @@ __all__ = [
     "Analysis",
     "BktOptions",
     "ButterflyOptions",
+    "CriticalCurrentOptions",
     "CriticalFieldOptions",
     "HallOptions",
     "MagnetisationOptions",
@@ -30,6 +32,7 @@ __all__ = [
     "XpsOptions",
     "bkt",
     "butterfly",
+    "critical_current",
     "critical_field",
     "hall",
     "magnetisation",
@@ -79,4 +82,5 @@ ANALYSES: dict[str, Analysis] = {
     "spin_orbit": Analysis(spin_orbit, SpinOrbitOptions, ("parallel",), ("perpendicular",)),
     "bkt": Analysis(bkt, BktOptions, (), ("current_voltage", "resistance"), any_of=True),
     "xps": Analysis(xps, XpsOptions, ("data",)),
+    "critical_current": Analysis(critical_current, CriticalCurrentOptions, ("data",)),
 }

@@ -1,0 +1,253 @@
+"""Ramps of the current away from zero and back: where the voltage, or dV/dI, appears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from papilio.analysis.curve import Crossing, crossings, reading_noise
+from papilio.analysis.estimate import Estimate
+from papilio.fit import BLOCK_COPIES, autocorrelation_factor
+
+Array = NDArray[np.float64]
+
+#: Parts of the largest current whose readings give the lower and the upper resistance.
+INNER, OUTER = 0.1, 0.9
+#: A peak or a step counts from this significance on.
+SIGNIFICANT = 5.0
+#: Part of its height above the normal resistance down to which a peak is fitted.
+PEAK_WINDOW = 0.5
+
+
+@dataclass(frozen=True)
+class CurrentSweep:
+    """
+    One monotonic sweep of the current.
+
+    Attributes
+    ----------
+    direction : int
+        +1 up, -1 down.
+    temperature : float or None
+        Median over the sweep, K.
+    drift : float
+        Standard deviation of the temperature over the sweep, K.
+    current : ndarray, shape (point,)
+        A, in order of acquisition.
+    value : ndarray, shape (point,)
+        Voltage (V) or differential resistance (ohm).
+    """
+
+    direction: int
+    temperature: float | None
+    drift: float
+    current: Array
+    value: Array
+
+
+@dataclass(frozen=True)
+class Ends:
+    """
+    Lower and upper level of a sweep.
+
+    Attributes
+    ----------
+    low, high : Estimate
+        Differential resistance around zero and at the largest current, ohm; of a voltage: its
+        value at zero current, and that plus twice the criterion, V.
+    noise : float
+        Standard deviation of one reading.
+    """
+
+    low: Estimate
+    high: Estimate
+    noise: float
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """
+    What one sign of the current of one sweep shows.
+
+    Attributes
+    ----------
+    side : {-1, 1}
+        Sign of the current.
+    away : bool
+        True when the magnitude grows.
+    critical : Estimate or None
+        Magnitude of the current at the criterion, A.
+    peak : Estimate or None
+        Magnitude of the current of the largest dV/dI, A.
+    passages : int
+        How often the criterion is passed.
+    """
+
+    side: int
+    away: bool
+    critical: Estimate | None
+    peak: Estimate | None
+    passages: int
+
+
+def voltage_ends(sweep: CurrentSweep, criterion: float) -> Ends:
+    """
+    Offset of the voltage at zero current, and twice the criterion above it.
+
+    Parameters
+    ----------
+    sweep : CurrentSweep
+        Of a voltage.
+    criterion : float
+        V.
+
+    Returns
+    -------
+    Ends
+        The criterion stands half-way between them.
+    """
+    inner = np.abs(sweep.current) <= INNER * np.abs(sweep.current).max()
+    noise = reading_noise(sweep.value)
+    if inner.sum() < 3:
+        return Ends(Estimate(0.0, 0.0), Estimate(2 * criterion, 0.0), noise)
+    # A resistance around zero current is no offset: the line is read at zero.
+    design = np.column_stack([np.ones(int(inner.sum())), sweep.current[inner]])
+    inverse = np.linalg.pinv(design)
+    offset = float(inverse[0] @ sweep.value[inner])
+    std = noise * float(np.linalg.norm(inverse[0]))
+    return Ends(Estimate(offset, std), Estimate(offset + 2 * criterion, std), noise)
+
+
+def resistance_ends(sweep: CurrentSweep) -> Ends:
+    """
+    Differential resistance around zero and at the largest current.
+
+    Parameters
+    ----------
+    sweep : CurrentSweep
+        Of a differential resistance.
+
+    Returns
+    -------
+    Ends
+        Means of the inner and of the outer tenth.
+    """
+    reach = float(np.abs(sweep.current).max())
+    inner = sweep.value[np.abs(sweep.current) <= INNER * reach]
+    outer = sweep.value[np.abs(sweep.current) >= OUTER * reach]
+    noise = reading_noise(sweep.value)
+    levels = []
+    for readings in (inner, outer):
+        if readings.size < 3:
+            levels.append(Estimate(float("nan"), float("nan")))
+            continue
+        std = float(readings.std(ddof=1)) * autocorrelation_factor(readings)
+        levels.append(Estimate(float(np.median(readings)), 1.25 * std / np.sqrt(readings.size)))
+    return Ends(levels[0], levels[1], noise)
+
+
+def ramps(
+    sweep: CurrentSweep,
+    ends: Ends,
+    fraction: float,
+    odd: bool,
+    generator: np.random.Generator,
+) -> list[Ramp]:
+    """
+    Both signs of the current of one sweep.
+
+    Parameters
+    ----------
+    sweep : CurrentSweep
+        The sweep.
+    ends : Ends
+        Its levels.
+    fraction : float
+        Part of the way between them that is the criterion.
+    odd : bool
+        True for a voltage, which changes its sign with the current.
+    generator : numpy.random.Generator
+        For the bootstrap.
+
+    Returns
+    -------
+    list of Ramp
+        One for each sign that the sweep has at least eight readings of.
+    """
+    found = []
+    for side in (-1, 1):
+        rows = np.flatnonzero(sweep.current * side >= 0)
+        if rows.size < 8:
+            continue
+        away = sweep.direction == side
+        order = rows if away else rows[::-1]
+        current = np.abs(sweep.current[order])
+        value = sweep.value[order] - ends.low.value
+        if odd:
+            value = value * side
+        step = value / (ends.high.value - ends.low.value)
+        passages = crossings(current, step, fraction, generator)
+        rising = [passage for passage in passages if passage.slope > 0]
+        critical = None
+        if rising:
+            critical = _with_levels(rising[0], ends, fraction)
+        derivative = np.gradient(value, current) if odd else value
+        normal = 0.0 if odd else ends.high.value - ends.low.value
+        peak = _peak(current, derivative, normal, generator)
+        found.append(Ramp(side, away, critical, peak, len(rising)))
+    return found
+
+
+def _with_levels(crossing: Crossing, ends: Ends, fraction: float) -> Estimate:
+    """A crossing, with the uncertainty of the two levels in it."""
+    height = abs(ends.high.value - ends.low.value)
+    levels = np.hypot(fraction * ends.high.std, (1 - fraction) * ends.low.std) / height
+    extra = float(levels / abs(crossing.slope)) if np.isfinite(crossing.slope) else 0.0
+    draws = crossing.draws if crossing.draws.size else None
+    return Estimate(crossing.position, float(np.hypot(crossing.std, extra)), draws, extra)
+
+
+def _peak(
+    current: Array, value: Array, normal: float, generator: np.random.Generator
+) -> Estimate | None:
+    """Position of the highest peak above the normal resistance; None where there is none."""
+    if np.any(np.diff(current) <= 0):
+        keep = np.concatenate([[True], np.diff(np.maximum.accumulate(current)) > 0])
+        current, value = current[keep], value[keep]
+    if current.size < 8:
+        return None
+    smooth = ndimage.gaussian_filter1d(value, 1.0, mode="nearest")
+    noise = reading_noise(value)
+    top = int(smooth.argmax())
+    # Gaussian smoothing over one reading leaves 0.53 of the noise.
+    if top in (0, current.size - 1) or smooth[top] - normal < SIGNIFICANT * 0.53 * noise:
+        return None
+    level = normal + (1 - PEAK_WINDOW) * (smooth[top] - normal)
+    below = np.flatnonzero(smooth < level)
+    first = int(below[below < top].max()) + 1 if (below < top).any() else 0
+    last = int(below[below > top].min()) if (below > top).any() else current.size
+    if last - first < 7:
+        # A jump: all that is known is between which readings it is.
+        gap = 0.5 * float(current[min(top + 1, current.size - 1)] - current[max(top - 1, 0)])
+        return Estimate(float(current[top]), gap / np.sqrt(3))
+    x, y = current[first:last], value[first:last]
+    middle, half = 0.5 * (x[0] + x[-1]), 0.5 * float(x[-1] - x[0])
+    order = 6 if x.size >= 20 else 4 if x.size >= 10 else 2
+    u = (x - middle) / half
+    design = np.vander(u, order + 1)
+    inverse = np.linalg.pinv(design)
+    coefficients = inverse @ y
+    residuals = y - design @ coefficients
+    scatter = float(np.sqrt(residuals @ residuals / (x.size - order - 1)))
+    scatter *= autocorrelation_factor(residuals)
+    copies = generator.normal(0.0, scatter, (BLOCK_COPIES, x.size)) @ inverse.T
+    grid = np.linspace(-0.95, 0.95, 381)
+    powers = np.vander(grid, order + 1)
+    best = grid[(powers @ coefficients).argmax()]
+    draws = grid[((coefficients + copies) @ powers.T).argmax(axis=1)]
+    resolution = (grid[1] - grid[0]) / np.sqrt(12)
+    std = half * float(np.hypot(draws.std(), resolution))
+    return Estimate(float(middle + half * best), std, middle + half * draws)
