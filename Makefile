@@ -4,7 +4,7 @@ BIN := .venv/bin
 TESTBIN := .venv-test/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 
-.PHONY: demo test check lint types layers unit validate docs wheel clean
+.PHONY: calibration demo test check lint types layers unit validate docs wheel clean
 
 demo: .venv
 	$(BIN)/papilio demo -o demo-report
@@ -50,6 +50,10 @@ docs: .venv-test/.complete
 
 wheel: .venv-test/.complete
 	$(TESTBIN)/pip wheel $(PIP_FLAGS) --no-deps --wheel-dir dist .
+
+# Bias and coverage of every reported quantity over thousands of synthetic laboratories.
+calibration: .venv
+	$(BIN)/python benchmarks/calibration.py --remake
 
 clean:
 	rm -rf .venv .venv-test dist demo-report .mypy_cache .ruff_cache .pytest_cache

@@ -178,7 +178,7 @@ def _describe(
     count = int(top.sum())
     if count < 5:
         return None
-    order = 6 if count >= 20 else min(4, count - 3)
+    order = 6 if count >= 11 else min(4, count - 3)
     design = np.vander(u[top], order + 1)
     inverse = np.linalg.pinv(design)
     coefficients = inverse @ excess[top]
