@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import json
 import re
@@ -87,8 +88,9 @@ def rows(cls: type[Any]) -> list[Row]:
         found.append(
             (field.name, kind(hints[field.name], unit), default(field), field.metadata["help"])
         )
+        prefix = f"{field.name}.*" if is_named(hints[field.name]) else field.name
         for inner in inner_options(hints[field.name]):
-            found += [(f"{field.name}.*.{key}", *rest) for key, *rest in rows(inner)]
+            found += [(f"{prefix}.{key}", *rest) for key, *rest in rows(inner)]
     return found
 
 
@@ -97,6 +99,12 @@ def inner_options(hint: Any) -> list[type[Any]]:
     if dataclasses.is_dataclass(hint):
         return [typing.cast(type[Any], hint)]
     return [found for argument in typing.get_args(hint) for found in inner_options(argument)]
+
+
+def is_named(hint: Any) -> bool:
+    """Return whether a type holds tables under names of the user's choice."""
+    inner = typing.get_args(hint)
+    return typing.get_origin(hint) is collections.abc.Mapping or any(map(is_named, inner))
 
 
 def others(keys: Mapping[str, tuple[str, str]]) -> list[Row]:

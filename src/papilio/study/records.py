@@ -120,7 +120,7 @@ def rows(
         quantities = results[name].quantities
         truths = _planted(quantities, (datasets[m] for m in question.roles.values()))
         fitting = _fitting_references(quantities, question, study)
-        used.update(fitting.values())
+        used.update(_met_references(quantities, question, study))
         for position, quantity in enumerate(quantities):
             reference = None
             if position in fitting:
@@ -140,6 +140,27 @@ def rows(
                 "to compare with; check its name, sample, question and conditions"
             )
     return tuple(_told_apart(found)), tuple(dict.fromkeys(warnings))
+
+
+def ledger_rows(ledgers: Mapping[str, Result]) -> tuple[Row, ...]:
+    """
+    What the checks of the ledger say, as rows.
+
+    Parameters
+    ----------
+    ledgers : mapping of str to Result
+        From `papilio.study.audit.audit`.
+
+    Returns
+    -------
+    tuple of Row
+        Of no question; the sample is empty where a check spans samples.
+    """
+    return tuple(
+        Row("", sample, quantity, result)
+        for sample, result in ledgers.items()
+        for quantity in result.quantities
+    )
 
 
 def document(study: Study, found: Iterable[Row]) -> dict[str, Any]:
@@ -264,14 +285,26 @@ def _fitting_references(
 ) -> dict[int, int]:
     """Number of the reference by position; the first in the study wins."""
     fitting: dict[int, int] = {}
+    for number, positions in _met_references(quantities, question, study).items():
+        for position in positions:
+            fitting.setdefault(position, number)
+    return fitting
+
+
+def _met_references(
+    quantities: Sequence[Quantity], question: Question, study: Study
+) -> dict[int, list[int]]:
+    """Positions of the quantities that each reference means, by its number."""
+    met: dict[int, list[int]] = {}
     for number, reference in enumerate(study.references):
         if reference.sample not in (None, question.sample):
             continue
         if reference.question not in (None, question.name):
             continue
-        for position in _meant(quantities, reference.quantity, reference.conditions):
-            fitting.setdefault(position, number)
-    return fitting
+        positions = _meant(quantities, reference.quantity, reference.conditions)
+        if positions:
+            met[number] = positions
+    return met
 
 
 def _in_unit(reference: Reference, unit: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ import papilio.analysis
 from papilio.errors import PapilioError
 from papilio.result import Result, table
 from papilio.storage import sha256
+from papilio.study.audit import audit
 from papilio.study.prepare import prepare
-from papilio.study.records import Row, rows
+from papilio.study.records import Row, ledger_rows, rows
 from papilio.study.sections import Measurement, Question, Study
 from papilio.study.store import Store, key_of
 
@@ -55,8 +56,10 @@ class StudyRun:
         By name of the measurement.
     results : mapping of str to Result
         By name of the question.
+    ledgers : mapping of str to Result
+        What the checks say, by name of the sample; what spans samples has the empty name.
     rows : tuple of Row
-        All numbers, with truth and reference.
+        All numbers, with truth and reference, then those of the ledgers.
     problems : tuple of Problem
         What was refused.
     warnings : tuple of str
@@ -68,6 +71,7 @@ class StudyRun:
     study: Study
     datasets: Mapping[str, xr.Dataset] = field(default_factory=dict)
     results: Mapping[str, Result] = field(default_factory=dict)
+    ledgers: Mapping[str, Result] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -97,6 +101,9 @@ class StudyRun:
         lines = [f"! {text}" for text in (*self.problems, *self.warnings)]
         for name, result in self.results.items():
             lines += [f"{name}:", *(f"  {line}" for line in str(result).splitlines())]
+        for sample, result in self.ledgers.items():
+            lines.append(f"ledger of {sample or 'all samples'}:")
+            lines += [f"  {q.name}: {q.flags[0]}: {q.flags[1]}" for q in result.quantities]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -106,6 +113,9 @@ class StudyRun:
             label = f"{name} (SYNTHETIC)" if result.synthetic else name
             parts.append(f"<h4>{html.escape(label)}</h4>{table(result.quantities)}")
             parts += [f"<p>{html.escape(flag)}</p>" for flag in result.flags]
+        for sample, result in self.ledgers.items():
+            label = f"ledger of {sample or 'all samples'}"
+            parts.append(f"<h4>{html.escape(label)}</h4>{table(result.quantities)}")
         return "".join(parts)
 
 
@@ -162,11 +172,13 @@ class _Run:
         if self.store is not None:
             self.store.forget_unused()
         found, warnings = rows(self.study, self.results, self.datasets)
+        ledgers = audit(self.study, self.results, self.datasets)
         return StudyRun(
             self.study,
             self.datasets,
             self.results,
-            found,
+            ledgers,
+            (*found, *ledger_rows(ledgers)),
             tuple(self.problems),
             warnings,
             tuple(self.kept),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from papilio.ledger import OutsideFacts
 from papilio.options import option
 from papilio.study.lines import Path as KeyPath
 from papilio.study.lines import line_of
@@ -34,6 +35,9 @@ class Sample:
         None, help="Carrier density per area, where it is known.", unit="1/m^2"
     )
     orientation: str = option("", help="Crystal direction of the current.")
+    facts: OutsideFacts | None = option(  # noqa: RUF009 - makes a field
+        None, help="What the ledger checks the sample against and no file holds."
+    )
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from papilio.errors import PapilioError
 from papilio.result import Quantity, Result
 from papilio.storage import write_text, write_whole
 
-#: Layers above the study: nothing in them can change a Dataset or a Result.
-_ABOVE = {"plot", "report", "cli.py"}
+#: Nothing in these can change what is kept; the ledger is made anew each time.
+_ABOVE = {"ledger", "plot", "report", "cli.py"}
 _LIBRARIES = ("numpy", "scipy", "pandas", "xarray", "numba", "h5netcdf")
 
 
