@@ -11,6 +11,7 @@ from papilio.analysis.critical_current import CriticalCurrentOptions, critical_c
 from papilio.analysis.critical_field import CriticalFieldOptions, critical_field
 from papilio.analysis.hall import HallOptions, hall
 from papilio.analysis.magnetisation import MagnetisationOptions, magnetisation
+from papilio.analysis.phase_slips import PhaseSlipsOptions, phase_slips
 from papilio.analysis.scaling import ScalingOptions, scaling
 from papilio.analysis.spin_orbit import SpinOrbitOptions, spin_orbit
 from papilio.analysis.transition import TransitionOptions, transition
@@ -26,6 +27,7 @@ __all__ = [
     "CriticalFieldOptions",
     "HallOptions",
     "MagnetisationOptions",
+    "PhaseSlipsOptions",
     "ScalingOptions",
     "SpinOrbitOptions",
     "TransitionOptions",
@@ -36,6 +38,7 @@ __all__ = [
     "critical_field",
     "hall",
     "magnetisation",
+    "phase_slips",
     "scaling",
     "spin_orbit",
     "transition",
@@ -83,4 +86,5 @@ ANALYSES: dict[str, Analysis] = {
     "bkt": Analysis(bkt, BktOptions, (), ("current_voltage", "resistance"), any_of=True),
     "xps": Analysis(xps, XpsOptions, ("data",)),
     "critical_current": Analysis(critical_current, CriticalCurrentOptions, ("data",)),
+    "phase_slips": Analysis(phase_slips, PhaseSlipsOptions, ("data",), ("delta",)),
 }

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from scipy import stats
 
 from papilio.analysis import current_voltage as iv
 from papilio.analysis import halperin_nelson as hn
+from papilio.analysis import halperin_nelson_line as line_fit
+from papilio.analysis import power_law
+from papilio.analysis.cooldown import Cooldown, cooldown
+from papilio.analysis.exponent_crossing import Crossing, about_three, crossing
 from papilio.analysis.resistance import longitudinal
 from papilio.errors import AnalysisError, FitError
-from papilio.fit import Fit, Law, Parameter, least_squares
+from papilio.fit import Fit, Law, least_squares
 from papilio.options import option
-from papilio.physics.berezinskii_kosterlitz_thouless import EXPONENT_AT_TRANSITION
 from papilio.result import Quantity, Result
 
 Array = NDArray[np.float64]
 
-#: Exponents from the first to the second take part in the local fit in temperature.
-LOCAL_EXPONENTS = (1.6, 7.0)
-#: Most temperatures of the local fit.
-LOCAL_POINTS = 8
-#: Probability of chi-square below which a polynomial needs one more order.
-MISFIT = 0.05
 #: Disagreement of the two transition temperatures, in sigma, that the joint number is flagged at.
 TENSION = 2.0
 
@@ -77,16 +72,6 @@ class BktOptions:
     )
 
 
-@dataclass(frozen=True)
-class _Local:
-    """Polynomial of ln((alpha - 1)/2) about its zero: the transition temperature."""
-
-    fit: Fit
-    temperature: Array
-    value: Array
-    std: Array
-
-
 def bkt(
     current_voltage: xr.Dataset | None = None,
     resistance: xr.Dataset | None = None,
@@ -117,9 +102,9 @@ def bkt(
         ``.T_BKT_halperin_nelson_linearised``, ``.T_BKT_joint`` (K), ``.tension`` (I-V less
         Halperin-Nelson in units of its uncertainty), ``.b``, ``.R0`` (ohm, per square where the
         geometry is known) and ``.lag`` (K, warming later than cooling by twice that). Curves:
-        ``current_voltage_<n>`` (see `current_voltage.as_dataset`), ``exponents`` (``alpha``,
+        ``current_voltage_<n>`` (see `power_law.as_dataset`), ``exponents`` (``alpha``,
         ``alpha_std``, ``used`` along ``temperature``), ``exponents_fit`` (``alpha`` along
-        ``temperature``), and those of `halperin_nelson.curves`.
+        ``temperature``), and those of `halperin_nelson_line.curves`.
 
     Raises
     ------
@@ -161,7 +146,7 @@ def _current_voltage(
     quantities: list[Quantity],
     curves: dict[str, xr.Dataset],
     flags: list[str],
-) -> _Local | None:
+) -> Crossing | None:
     """Exponents and their crossing of 3; adds to the lists what it finds."""
     kind = iv.measured(data, options.thermometer)
     voltage = kind == "voltage"
@@ -171,7 +156,9 @@ def _current_voltage(
             f"{data.attrs['source']}: {len(measured)} temperatures hold a current-voltage curve of "
             f"eight readings; at least two are needed"
         )
-    found = iv.exponents(measured, voltage, options.current_window, None, options.normal_fraction)
+    found = power_law.exponents(
+        measured, voltage, options.current_window, None, options.normal_fraction
+    )
     missing = len(measured) - len(found)
     if missing:
         flags.append(
@@ -184,7 +171,7 @@ def _current_voltage(
             "voltages even in the current are not removed"
         )
     for number, exponent in enumerate(found):
-        curves[f"current_voltage_{number}"] = iv.as_dataset(exponent, voltage)
+        curves[f"current_voltage_{number}"] = power_law.as_dataset(exponent, voltage)
         quantities.append(
             Quantity(
                 "bkt.exponent",
@@ -198,11 +185,11 @@ def _current_voltage(
         )
     T = np.array([exponent.curve.temperature for exponent in found])
     used = np.zeros(T.size, bool)
-    local: _Local | None = None
+    local: Crossing | None = None
     why = "no current-voltage curve shows a power law"
     try:
-        used = _about_three(found, options.exponent_temperatures)
-        local = _crossing([e for e, use in zip(found, used, strict=True) if use])
+        used = about_three(found, options.exponent_temperatures)
+        local = crossing([e for e, use in zip(found, used, strict=True) if use])
     except FitError as error:
         why = str(error)
     curves["exponents"] = xr.Dataset(
@@ -230,68 +217,11 @@ def _current_voltage(
     return local
 
 
-def _about_three(
-    found: Sequence[iv.Exponent], window: tuple[float, float] | None
-) -> NDArray[np.bool_]:
-    """Temperatures of the local fit: those nearest to exponent 3, without the ohmic ones."""
-    alpha = np.array([exponent.alpha for exponent in found])
-    T = np.array([exponent.curve.temperature for exponent in found])
-    std = np.array([exponent.std for exponent in found])
-    good = (alpha > 1) & (std < alpha - 1)
-    if window is not None:
-        return np.asarray(good & (window[0] <= T) & (window[1] >= T))
-    good &= (alpha > LOCAL_EXPONENTS[0]) & (alpha < LOCAL_EXPONENTS[1])
-    distance = np.where(good, np.abs(np.log(np.maximum(alpha - 1, 1e-9) / 2)), np.inf)
-    nearest = np.argsort(distance, kind="stable")[:LOCAL_POINTS]
-    kept = np.zeros(T.size, bool)
-    kept[nearest] = np.isfinite(distance[nearest])
-    return kept
-
-
-def _crossing(found: Sequence[iv.Exponent]) -> _Local:
-    """Polynomial of the lowest order that the exponents allow."""
-    T = np.array([exponent.curve.temperature for exponent in found])
-    alpha = np.array([exponent.alpha for exponent in found])
-    if T.size < 2 or alpha.max() < EXPONENT_AT_TRANSITION or alpha.min() > EXPONENT_AT_TRANSITION:
-        raise FitError("the exponents do not pass 3; measure at more temperatures about it")
-    value = np.log((alpha - 1) / 2)
-    std = np.array([exponent.std for exponent in found]) / (alpha - 1)
-    slope, height = np.polyfit(T - T.mean(), value, 1, w=1 / std)
-    # Thermometer noise acts through the slope.
-    std = np.hypot(std, slope * np.array([exponent.curve.temperature_std for exponent in found]))
-    middle = T.mean() - height / slope
-    start = {"T_BKT": float(middle), "slope": float(slope), "bend": 0.0, "twist": 0.0}
-    highest = min(3, max(1, T.size - 2))
-    for order in range(min(2, highest), highest + 1):
-        fit = least_squares(_polynomial(order), T, value, std, start)
-        if order == highest or stats.chi2.sf(fit.chi_square, fit.degrees_of_freedom) > MISFIT:
-            break
-    if not T.min() <= fit["T_BKT"] <= T.max():
-        raise FitError("the exponents pass 3 outside the temperatures measured")
-    return _Local(fit, T, value, std)
-
-
-def _polynomial(order: int) -> Law:
-    names = (("slope", "1/K"), ("bend", "1/K^2"), ("twist", "1/K^3"))[:order]
-
-    def formula(T: Array, T_BKT: float, *coefficients: float) -> Array:
-        distance = T - T_BKT
-        return np.asarray(sum(c * distance ** (i + 1) for i, c in enumerate(coefficients)))
-
-    return Law(
-        "ln((alpha - 1)/2) about the transition",
-        formula,
-        (Parameter("T_BKT", "K"), *(Parameter(name, unit) for name, unit in names)),
-        "near the transition",
-        "local expansion, no theory",
-    )
-
-
 @dataclass(frozen=True)
 class _Cooled:
     """The direct fit of R(T), with the readings it used."""
 
-    data: hn.Cooldown
+    data: Cooldown
     fit: Fit
     window: hn.Window
 
@@ -307,7 +237,7 @@ def _resistance(
     chosen = longitudinal(data, options.variable)
     if not chosen.per_square:
         flags.append("resistances are of the whole bar: its length and width are not given")
-    cooled = hn.cooldown(data, chosen, options.thermometer, options.normal_resistance)
+    cooled = cooldown(data, chosen, options.thermometer, options.normal_resistance)
     method = "fit of R0 exp(-b (T/T_BKT - 1)^(-1/2)) to R(T)"
     names = (("T_BKT_halperin_nelson", "K"), ("b", ""), ("R0", "ohm"))
     try:
@@ -338,11 +268,11 @@ def _resistance(
     if cooled.both:
         lag = Quantity("bkt.lag", fit["lag"], "K", fit.std("lag"), method="cooling against warming")
         quantities.append(lag)
-    line: tuple[Fit, hn.Slopes] | None = None
+    line: tuple[Fit, line_fit.Slopes] | None = None
     method = "intercept of (d ln R/dT)^(-2/3)"
     name = "bkt.T_BKT_halperin_nelson_linearised"
     try:
-        line = hn.linearised(cooled, edges[1], fit)
+        line = line_fit.linearised(cooled, edges[1], fit)
         own = ["the derivative scatters about the line"] if line[0].scale > 1 else []
         quantities.append(
             Quantity(
@@ -351,11 +281,11 @@ def _resistance(
         )
     except FitError as error:
         quantities.append(Quantity(name, None, "K", method=method, flags=(str(error),)))
-    curves.update(hn.curves(cooled, window, edges, fit, line))
+    curves.update(line_fit.curves(cooled, window, edges, fit, line))
     return _Cooled(cooled, fit, window)
 
 
-def _together(local: _Local | None, cooled: _Cooled | None) -> list[Quantity]:
+def _together(local: Crossing | None, cooled: _Cooled | None) -> list[Quantity]:
     """Tension of the two temperatures and a fit with one."""
     if local is None or cooled is None:
         why = ("one of the two transition temperatures is missing",)
@@ -395,7 +325,7 @@ def _together(local: _Local | None, cooled: _Cooled | None) -> list[Quantity]:
     return result
 
 
-def _joint(local: _Local, cooled: _Cooled) -> Fit:
+def _joint(local: Crossing, cooled: _Cooled) -> Fit:
     """Exponents and R(T) stacked; the error bars of each are those of its own fit."""
     table = cooled.window.table(cooled.data)
     law = hn.direct_law(cooled.data.both, cooled.data.thermometer_noise)

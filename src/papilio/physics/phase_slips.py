@@ -121,30 +121,6 @@ def coherence_length(temperature: ArrayLike, coherence_length_at_zero: float, Tc
     return np.asarray(coherence_length_at_zero * (1 - np.asarray(temperature, float) / Tc) ** -0.5)
 
 
-def relaxation_time(temperature: ArrayLike, Tc: float) -> Array:
-    """
-    Ginzburg-Landau relaxation time, pi hbar / (8 kB (Tc - T)).
-
-    Parameters
-    ----------
-    temperature : array, any shape
-        K, below Tc.
-    Tc : float
-        Critical temperature, K.
-
-    Returns
-    -------
-    ndarray
-        s.
-
-    References
-    ----------
-    doi:10.1038/s41467-025-58300-9, text below Eq. (3).
-    """
-    gap = Tc - np.asarray(temperature, float)
-    return np.asarray(np.pi * REDUCED_PLANCK / (8 * BOLTZMANN * gap))
-
-
 def thermal_resistance(
     temperature: ArrayLike, Tc: float, dF0: float, length: float, coherence_length_at_zero: float
 ) -> Array:
@@ -152,8 +128,9 @@ def thermal_resistance(
     Resistance of thermally activated phase slips (LAMH), literally as in Eq. (3).
 
     R = pi hbar^2 Omega/(2 e^2 kB T) exp(-dF/kB T) with the attempt frequency
-    Omega = L/(xi tau) (dF/kB T)^(1/2). This is the textbook form; McCumber and Halperin's own
-    prefactor, and sources that count 2 pi for a slip differently, differ by factors of order one.
+    Omega = L/(xi tau) (dF/kB T)^(1/2) and tau = pi hbar/(8 kB (Tc - T)). This is the textbook
+    form; McCumber and Halperin's own prefactor, and sources that count 2 pi for a slip
+    differently, differ by factors of order one.
     It holds for barriers well above kB T: at dF = 1.5 kB T it is largest, and above that
     temperature it falls to zero at Tc, which has no physical meaning (see `thermal_channel`).
 

@@ -1,0 +1,129 @@
+"""Where the exponent of current-voltage curves passes three: a local fit in temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from papilio.analysis.power_law import Exponent
+from papilio.errors import FitError
+from papilio.fit import Fit, Law, Parameter, least_squares
+from papilio.physics.berezinskii_kosterlitz_thouless import EXPONENT_AT_TRANSITION
+
+Array = NDArray[np.float64]
+
+#: Exponents from the first to the second take part in the local fit in temperature.
+LOCAL_EXPONENTS = (1.6, 7.0)
+#: Most temperatures of the local fit.
+LOCAL_POINTS = 8
+#: Probability of chi-square below which a polynomial needs one more order.
+MISFIT = 0.05
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """
+    Polynomial of ln((alpha - 1)/2) about its zero: the transition temperature.
+
+    Attributes
+    ----------
+    fit : Fit
+        Parameters ``T_BKT`` and the coefficients.
+    temperature, value, std : ndarray, shape (temperature,)
+        K; what was fitted and its standard deviation.
+    """
+
+    fit: Fit
+    temperature: Array
+    value: Array
+    std: Array
+
+
+def about_three(found: Sequence[Exponent], window: tuple[float, float] | None) -> NDArray[np.bool_]:
+    """
+    Temperatures of the local fit: those nearest to exponent 3, without the ohmic ones.
+
+    Parameters
+    ----------
+    found : sequence of Exponent
+        One for each temperature.
+    window : (float, float) or None
+        Temperatures that the user chose, K.
+
+    Returns
+    -------
+    ndarray of bool, shape (temperature,)
+        True for those of the fit.
+    """
+    alpha = np.array([exponent.alpha for exponent in found])
+    T = np.array([exponent.curve.temperature for exponent in found])
+    std = np.array([exponent.std for exponent in found])
+    good = (alpha > 1) & (std < alpha - 1)
+    if window is not None:
+        return np.asarray(good & (window[0] <= T) & (window[1] >= T))
+    good &= (alpha > LOCAL_EXPONENTS[0]) & (alpha < LOCAL_EXPONENTS[1])
+    distance = np.where(good, np.abs(np.log(np.maximum(alpha - 1, 1e-9) / 2)), np.inf)
+    nearest = np.argsort(distance, kind="stable")[:LOCAL_POINTS]
+    kept = np.zeros(T.size, bool)
+    kept[nearest] = np.isfinite(distance[nearest])
+    return kept
+
+
+def crossing(found: Sequence[Exponent]) -> Crossing:
+    """
+    Temperature of exponent 3, by the polynomial of the lowest order that the exponents allow.
+
+    Parameters
+    ----------
+    found : sequence of Exponent
+        Those of the local fit.
+
+    Returns
+    -------
+    Crossing
+        With ``T_BKT`` in its fit.
+
+    Raises
+    ------
+    FitError
+        If the exponents do not pass 3.
+    """
+    T = np.array([exponent.curve.temperature for exponent in found])
+    alpha = np.array([exponent.alpha for exponent in found])
+    if T.size < 2 or alpha.max() < EXPONENT_AT_TRANSITION or alpha.min() > EXPONENT_AT_TRANSITION:
+        raise FitError("the exponents do not pass 3; measure at more temperatures about it")
+    value = np.log((alpha - 1) / 2)
+    std = np.array([exponent.std for exponent in found]) / (alpha - 1)
+    slope, height = np.polyfit(T - T.mean(), value, 1, w=1 / std)
+    # Thermometer noise acts through the slope.
+    std = np.hypot(std, slope * np.array([exponent.curve.temperature_std for exponent in found]))
+    middle = T.mean() - height / slope
+    start = {"T_BKT": float(middle), "slope": float(slope), "bend": 0.0, "twist": 0.0}
+    highest = min(3, max(1, T.size - 2))
+    for order in range(min(2, highest), highest + 1):
+        fit = least_squares(_polynomial(order), T, value, std, start)
+        if order == highest or stats.chi2.sf(fit.chi_square, fit.degrees_of_freedom) > MISFIT:
+            break
+    if not T.min() <= fit["T_BKT"] <= T.max():
+        raise FitError("the exponents pass 3 outside the temperatures measured")
+    return Crossing(fit, T, value, std)
+
+
+def _polynomial(order: int) -> Law:
+    names = (("slope", "1/K"), ("bend", "1/K^2"), ("twist", "1/K^3"))[:order]
+
+    def formula(T: Array, T_BKT: float, *coefficients: float) -> Array:
+        distance = T - T_BKT
+        return np.asarray(sum(c * distance ** (i + 1) for i, c in enumerate(coefficients)))
+
+    return Law(
+        "ln((alpha - 1)/2) about the transition",
+        formula,
+        (Parameter("T_BKT", "K"), *(Parameter(name, unit) for name, unit in names)),
+        "near the transition",
+        "local expansion, no theory",
+    )

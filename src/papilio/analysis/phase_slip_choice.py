@@ -1,0 +1,240 @@
+"""Which model of phase slips the data prefer, its parameters, and where quantum slips take over."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from papilio.analysis import phase_slip_models as models
+from papilio.fit import Fit
+from papilio.result import Quantity
+
+Array = NDArray[np.float64]
+
+#: The models in words.
+WORDS = {
+    "thermal_literal": "thermal slips, literal prefactor",
+    "thermal": "thermal slips, free prefactor",
+    "quantum": "quantum slips",
+    "both": "thermal slips with a free prefactor and quantum slips",
+}
+#: Standard deviation of a logarithm above which its number is not reported.
+UNDETERMINED = 2.0
+
+
+def compared(
+    strip: models.Strip, fits: dict[str, Fit], failures: dict[str, str], chosen: str
+) -> tuple[list[Quantity], str]:
+    """
+    Information criteria less that of the best model, and its name.
+
+    Parameters
+    ----------
+    strip : Strip
+        The readings, with the error bars that all models share.
+    fits : dict of str to Fit
+        Models that fit.
+    failures : dict of str to str
+        Why the others do not.
+    chosen : {"AIC", "BIC"}
+        Criterion that decides.
+
+    Returns
+    -------
+    quantities : list of Quantity
+        ``phase_slips.model``.
+    preferred : str
+        Name of the best model.
+
+    References
+    ----------
+    Akaike, IEEE Trans. Autom. Control 19, 716 (1974), doi:10.1109/TAC.1974.1100705; Schwarz,
+    Ann. Stat. 6, 461 (1978), doi:10.1214/aos/1176344136; for the uncertainty of a difference
+    Vuong, Econometrica 57, 307 (1989), doi:10.2307/1912557.
+    """
+    x, y = np.stack([strip.temperature, strip.direction]), strip.resistance
+    # One common scatter for all models: that of the best one, where it exceeds the noise.
+    best = min(fits.values(), key=lambda fit: fit.chi_square)
+    scale = best.chi_square / best.degrees_of_freedom if best.scale > 1 else 1.0
+    squares = {
+        name: ((y - fit.predict(x)[:-1]) / strip.std) ** 2 / scale for name, fit in fits.items()
+    }
+    quantities: list[Quantity] = []
+    preferred = ""
+    for criterion, price in (("AIC", 2.0), ("BIC", float(np.log(y.size)))):
+        cost = {name: price * len(fits[name].values) for name in fits}
+        value = {name: float(squares[name].sum()) + cost[name] for name in fits}
+        winner = min(value, key=lambda name: value[name])
+        if criterion == chosen:
+            preferred = winner
+        for name in models.MODELS:
+            conditions: dict[str, float | str] = {"model": name, "criterion": criterion}
+            if name not in fits:
+                quantities.append(
+                    Quantity(
+                        "phase_slips.model",
+                        None,
+                        "",
+                        None,
+                        None,
+                        None,
+                        conditions,
+                        flags=(failures[name],),
+                    )
+                )
+                continue
+            spread = float(np.sqrt(y.size) * np.std(squares[name] - squares[winner]))
+            own = ("preferred",) if name == winner else ()
+            quantities.append(
+                Quantity(
+                    "phase_slips.model",
+                    value[name] - value[winner],
+                    "",
+                    spread,
+                    conditions=conditions,
+                    method=f"{criterion} less that of the best model",
+                    flags=own,
+                )
+            )
+    return quantities, preferred
+
+
+def parameters(fits: dict[str, Fit], preferred: str) -> list[Quantity]:
+    """
+    Parameters of the preferred model, then those of each model under its name.
+
+    Parameters
+    ----------
+    fits : dict of str to Fit
+        Models that fit.
+    preferred : str
+        Name of the best one.
+
+    Returns
+    -------
+    list of Quantity
+        Those of the best model have no condition ``model``.
+    """
+    quantities = _of_model(fits[preferred], preferred, {})
+    for name in models.MODELS:
+        if name in fits:  # of the others, the criterion says why not
+            quantities += _of_model(fits[name], name, {"model": name})
+    return quantities
+
+
+def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[Quantity]:
+    method = f"{WORDS[model]}, normal channel in parallel"
+    flags: tuple[str, ...] = ()
+    if fit.scale > 1:
+        flags = (
+            f"the model misses R(T) {fit.scale:.1f} times more than the noise allows: error bars "
+            f"are widened by that factor",
+        )
+    known = models.parameters(fit)
+    if known["Tc"] > 0.999 * fit.law.parameters[0].upper:
+        flags += ("Tc_zero stands at the upper end of its range: this model has no minimum",)
+    quantities = [
+        Quantity(
+            "phase_slips.Tc_zero",
+            known["Tc"],
+            "K",
+            fit.std("Tc"),
+            conditions=conditions,
+            method=method,
+            flags=flags,
+        )
+    ]
+    for name, logarithm, unit, size in (
+        ("dF0", "ln_dF0", "J", models.BARRIER_UNIT),
+        ("prefactor_ratio", "ln_ratio", "", 1.0),
+        ("B1", "ln_B1", "", 1.0),
+        ("B2", "ln_B2", "", 1.0),
+    ):
+        if logarithm not in known:
+            continue
+        relative = fit.std(logarithm)
+        if relative > UNDETERMINED:
+            why = f"known only to a factor exp({relative:.2g})"
+            quantities.append(
+                Quantity(
+                    f"phase_slips.{name}", None, unit, conditions=conditions, flags=(*flags, why)
+                )
+            )
+            continue
+        value = size * float(np.exp(known[logarithm]))
+        quantities.append(
+            Quantity(
+                f"phase_slips.{name}",
+                value,
+                unit,
+                value * relative,
+                (value * float(np.exp(-relative)), value * float(np.exp(relative))),
+                None,
+                conditions,
+                method,
+                flags,
+            )
+        )
+    if "offset" in known:
+        quantities.append(
+            Quantity(
+                "phase_slips.offset",
+                known["offset"],
+                "ohm",
+                fit.std("offset"),
+                conditions=conditions,
+                method="resistance of the whole length that does not depend on temperature",
+            )
+        )
+    return quantities
+
+
+def crossover(strip: models.Strip, fits: dict[str, Fit], preferred: str) -> Quantity:
+    """
+    Temperature below which quantum slips give more resistance than thermal ones.
+
+    Parameters
+    ----------
+    strip : Strip
+        The readings.
+    fits : dict of str to Fit
+        Models that fit.
+    preferred : str
+        Name of the best one.
+
+    Returns
+    -------
+    Quantity
+        ``phase_slips.crossover_temperature``; None unless both kinds of slips are preferred.
+    """
+    name, method = "phase_slips.crossover_temperature", "both channels equal"
+    if preferred != "both":
+        why = f"quantum and thermal slips together are not the preferred model ({preferred})"
+        return Quantity(name, None, "K", method=method, flags=(why,))
+    fit = fits["both"]
+    names = [parameter.name for parameter in fit.law.parameters]
+    top = float(strip.temperature.max())
+    grid = np.linspace(top / 1000, top, 1000)
+
+    def crossing(values: Array) -> float:
+        known = dict(zip(names, map(float, values), strict=True))
+        thermal, quantum = models.channels(strip, grid, known)
+        assert thermal is not None
+        assert quantum is not None
+        # The logarithms' difference changes sign once: thermal slips win as it gets warmer.
+        ahead = np.log(thermal + 1e-300) - np.log(quantum + 1e-300)
+        last = np.flatnonzero(ahead < 0)
+        if not last.size or last[-1] == grid.size - 1:
+            return float("nan")
+        row = int(last[-1])
+        share = ahead[row] / (ahead[row] - ahead[row + 1])
+        return float(grid[row] + share * (grid[row + 1] - grid[row]))
+
+    value, std = fit.propagate(crossing)
+    if not (np.isfinite(value) and np.isfinite(std)):
+        why = "one of the two channels is the larger one at all temperatures measured"
+        return Quantity(name, None, "K", method=method, flags=(why,))
+    flags: tuple[str, ...] = ()
+    if value < strip.temperature.min():
+        flags = ("below the coldest reading: an extrapolation",)
+    return Quantity(name, value, "K", std, method=method, flags=flags)

@@ -1,0 +1,318 @@
+"""Phase slips: R(T) of a superconducting strip as thermal slips, quantum slips or both."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy import stats
+
+from papilio.analysis import phase_slip_models as models
+from papilio.analysis.cooldown import Cooldown, cooldown, smooth
+from papilio.analysis.curve import plateau
+from papilio.analysis.phase_slip_choice import compared, crossover, parameters
+from papilio.analysis.phase_slip_field import in_field
+from papilio.analysis.phase_slip_start import guess
+from papilio.analysis.resistance import longitudinal
+from papilio.errors import AnalysisError, FitError
+from papilio.fit import Fit
+from papilio.options import option
+from papilio.result import Result
+
+Array = NDArray[np.float64]
+
+#: Relative uncertainty of a normal resistance that is given, not measured.
+KNOWN_NORMAL = 1e-3
+#: An offset of this many standard deviations, and this part of R_N, is worth a flag.
+OFFSET = (5.0, 1e-3)
+
+REFERENCES = (
+    "Equations, SI: doi:10.1038/s41467-025-58300-9, Eqs. (3) and (4)",
+    "Thermal phase slips: Langer and Ambegaokar, doi:10.1103/PhysRev.164.498; McCumber and "
+    "Halperin, doi:10.1103/PhysRevB.1.1054",
+    "Quantum phase slips: Golubev and Zaikin, doi:10.1103/PhysRevB.64.014504",
+    "Normal channel in parallel: Lau et al., doi:10.1103/PhysRevLett.87.217003",
+    "Uncertainty of a difference of information criteria: Vuong, Econometrica 57, 307 (1989), "
+    "doi:10.2307/1912557",
+)
+
+
+@dataclass(frozen=True)
+class PhaseSlipsOptions:
+    """Settings of `phase_slips`."""
+
+    coherence_length: float = option(
+        unit="m", help="Ginzburg-Landau coherence length at T = 0, taken as known"
+    )
+    length: float | None = option(
+        None, unit="m", help="length of the strip along the current; by default that of the bar"
+    )
+    width: float | None = option(
+        None, unit="m", help="width of the strip; by default that of the bar"
+    )
+    variable: str = option("", help="resistance to use, where the data hold several")
+    thermometer: str = option("temperature", help="thermometer to use, where there are several")
+    temperature_window: tuple[float, float] | None = option(
+        None,
+        unit="K",
+        help="temperatures of the fit; by default all up to a part of the normal-state resistance",
+    )
+    upper_fraction: float = option(0.5, help="that part of the normal-state resistance")
+    normal_resistance: float | None = option(
+        None,
+        unit="ohm",
+        help="normal-state resistance of the whole length; by default that of the hottest readings",
+    )
+    offset: Literal["fitted", "zero"] = option(
+        "fitted",
+        help="whether a resistance that does not depend on temperature is the instrument's; with "
+        "'zero' it counts as the sample's",
+    )
+    criterion: Literal["AIC", "BIC"] = option(
+        "AIC", help="information criterion that chooses the model"
+    )
+
+
+def phase_slips(
+    data: xr.Dataset, options: PhaseSlipsOptions, delta: xr.Dataset | None = None
+) -> Result:
+    """
+    Barrier, attempt rate and kind of the phase slips that broaden a resistive transition.
+
+    Four models are fitted to R(T) of the whole length, the normal channel always in parallel:
+    thermal slips with the literal prefactor of the theory, thermal slips with a free one, quantum
+    slips, and (thermal with a free prefactor and quantum) both. They are compared by Akaike's and
+    the Bayesian information criterion.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        A record with resistance against temperature.
+    options : PhaseSlipsOptions
+        Settings; the coherence length is required.
+    delta : xarray.Dataset, optional
+        A record with the difference of resistance in a field and without, against temperature.
+
+    Returns
+    -------
+    Result
+        Of the preferred model, and of every model with the condition ``model``:
+        ``phase_slips.Tc_zero`` (K), ``.dF0`` (J), ``.prefactor_ratio`` (fitted over literal),
+        ``.B1``, ``.B2``, ``.offset`` (ohm). ``.model``: criterion less that of the best model
+        (conditions ``model`` and ``criterion``). ``.crossover_temperature`` (K): quantum slips
+        take over below it. With `delta`: those of `phase_slip_field.in_field`. Curves:
+        ``resistance`` (``temperature``, ``resistance`` of the whole length without offset and
+        lag, ``direction``, ``used`` along ``point``), ``fit_<model>`` (``resistance``, ``thermal``
+        and ``quantum`` channels along ``temperature``), and those of the field.
+
+    Raises
+    ------
+    AnalysisError
+        If the temperature, the resistance or the size of the bar is missing.
+    """
+    gathered, squares = _gather(data, options)
+    strip, flags = _strip(gathered, data, options)
+    strip, fits, failures = _fits(strip)
+    if not fits:
+        raise FitError(
+            f"{data.attrs['source']}: no model of phase slips fits ({failures['thermal']})"
+        )
+    quantities, preferred = compared(strip, fits, failures, options.criterion)
+    quantities += parameters(fits, preferred)
+    quantities.append(crossover(strip, fits, preferred))
+    flags += _judgement(strip, fits[preferred], gathered)
+    curves = _curves(gathered, strip, fits, preferred)
+    sources = [data]
+    if delta is not None:
+        sources.append(delta)
+        thermal = preferred if preferred.startswith("thermal") else "thermal"
+        if thermal not in fits:
+            raise FitError(f"{data.attrs['source']}: thermal phase slips do not fit R(T)")
+        if preferred != thermal:
+            flags.append("the field dependence is that of thermal phase slips alone")
+        more, drawn, why = in_field(strip, thermal, fits[thermal], delta, options, squares)
+        quantities += more
+        curves |= drawn
+        flags += why
+    return Result(
+        "phase_slips",
+        tuple(quantities),
+        curves=curves,
+        options=dataclasses.asdict(options),
+        sources=tuple(dict.fromkeys(str(each.attrs["source"]) for each in sources)),
+        synthetic=any(bool(each.attrs["synthetic"]) for each in sources),
+        flags=tuple(dict.fromkeys(flags)),
+        references=REFERENCES,
+    )
+
+
+def _gather(data: xr.Dataset, options: PhaseSlipsOptions) -> tuple[Cooldown, float]:
+    """Readings as resistance of the whole length, and squares where the data are per square."""
+    chosen = longitudinal(data, options.variable)
+    squares = 1.0
+    if chosen.per_square:
+        length = options.length or data.attrs.get("bar_length")
+        width = options.width or data.attrs.get("bar_width")
+        if length is None or width is None:
+            raise AnalysisError(
+                f"{data.attrs['source']}: the resistance is per square; give the size of the bar "
+                f"with the options 'length' and 'width'"
+            )
+        squares = float(length) / float(width)
+    whole = dataclasses.replace(chosen, values=chosen.values * squares)
+    return cooldown(data, whole, options.thermometer, options.normal_resistance), squares
+
+
+def _strip(
+    gathered: Cooldown, data: xr.Dataset, options: PhaseSlipsOptions
+) -> tuple[models.Strip, list[str]]:
+    length = options.length or data.attrs.get("bar_length")
+    if length is None:
+        raise AnalysisError(
+            f"{data.attrs['source']}: the length of the strip is not known; give it with the "
+            f"option 'length'"
+        )
+    T, R = gathered.temperature, gathered.resistance + gathered.floor
+    normal, normal_std = gathered.normal, KNOWN_NORMAL * gathered.normal
+    hottest = T / T.max() > 0.9
+    if options.normal_resistance is None and hottest.sum() >= 8:
+        level = plateau(T[hottest], R[hottest], float(T[hottest].mean()))
+        normal, normal_std = level.value, max(level.std, 1e-9 * level.value)
+    low, high = options.temperature_window or (0.0, _reached(gathered, options.upper_fraction))
+    keep = np.clip(T, low, high) == T
+    if keep.sum() < 12:
+        raise AnalysisError(
+            f"{data.attrs['source']}: {int(keep.sum())} readings lie in the window of the fit; "
+            f"phase slips need twelve"
+        )
+    flags: list[str] = []
+    if not gathered.both:
+        flags.append("one direction of the sweep only: lag not removed")
+    return (
+        models.Strip(
+            T[keep],
+            R[keep],
+            gathered.direction[keep],
+            gathered.order[keep],
+            np.full(int(keep.sum()), gathered.noise),
+            gathered.thermometer_noise,
+            normal,
+            normal_std,
+            float(length),
+            options.coherence_length,
+            options.offset == "fitted",
+            gathered.both,
+        ),
+        flags,
+    )
+
+
+def _reached(gathered: Cooldown, fraction: float) -> float:
+    above = np.flatnonzero(smooth(gathered) > fraction * gathered.normal)
+    return float(gathered.temperature[above[0]] if above.size else gathered.temperature[-1])
+
+
+def _fits(strip: models.Strip) -> tuple[models.Strip, dict[str, Fit], dict[str, str]]:
+    """Readings with their full error bars, every model that fits, for the others why not."""
+    fits: dict[str, Fit] = {}
+    failures: dict[str, str] = {}
+    known = strip
+    # Thermal slips with a free prefactor first: their curve gives the error bars of all.
+    for model in ("thermal", "thermal_literal", "quantum", "both"):
+        try:
+            if model == "both":
+                fits[model] = models.solve(known, model, _start_both(known))
+            else:
+                first = models.solve(known, model, guess(known, model))
+                if known is strip:
+                    known = models.with_thermometer_noise(strip, first)
+                    first = models.solve(known, model, models.parameters(first))
+                fits[model] = first
+        except FitError as error:
+            failures[model] = str(error)
+    return known, fits, failures
+
+
+def _start_both(strip: models.Strip) -> dict[str, float]:
+    """Thermal slips from the upper part of the curve, where they rule, then the tail."""
+    upper = strip.resistance > 0.1 * strip.resistance.max()
+    part = dataclasses.replace(
+        strip,
+        temperature=strip.temperature[upper],
+        resistance=strip.resistance[upper],
+        direction=strip.direction[upper],
+        order=strip.order[upper],
+        std=strip.std[upper],
+        offset=False,
+    )
+    thermal = models.parameters(models.solve(part, "thermal", guess(strip, "thermal")))
+    return guess(strip, "both", thermal)
+
+
+def _judgement(strip: models.Strip, fit: Fit, gathered: Cooldown) -> list[str]:
+    """What makes the preferred model unreliable."""
+    flags = []
+    known = models.parameters(fit)
+    if "offset" in known:
+        offset, std = known["offset"], fit.std("offset")
+        if abs(offset) > max(OFFSET[0] * std, OFFSET[1] * strip.normal):
+            flags.append(
+                f"{offset:.3g} ohm of the whole length do not depend on temperature and count as "
+                f"the instrument's offset; with offset 'zero' they count as the sample's"
+            )
+    if stats.chi2.sf(fit.chi_square, fit.degrees_of_freedom) < models.MISFIT:
+        flags.append("even the preferred model does not describe R(T) within its noise")
+    seen = gathered.temperature[gathered.resistance > 5 * gathered.noise]
+    if seen.size and known["Tc"] > 1.1 * float(seen.min()):
+        flags.append(
+            f"the fitted Tc_zero lies at {known['Tc']:.3g} K though resistance is seen from "
+            f"{float(seen.min()):.3g} K: in this theory slips exist below Tc_zero only, so it is "
+            f"the top of the transition and not where resistance vanishes"
+        )
+    return flags
+
+
+def _curves(
+    gathered: Cooldown, strip: models.Strip, fits: dict[str, Fit], preferred: str
+) -> dict[str, xr.Dataset]:
+    known = models.parameters(fits[preferred])
+    T = gathered.temperature - known.get("lag", 0.0) * gathered.direction
+    R = gathered.resistance + gathered.floor - known.get("offset", 0.0)
+    low, high = float(strip.temperature.min()), float(strip.temperature.max())
+    used = (gathered.temperature >= low) & (gathered.temperature <= high)
+    made = {
+        "resistance": xr.Dataset(
+            {
+                "temperature": ("point", T, {"units": "K"}),
+                "resistance": ("point", R, {"units": "ohm"}),
+                "direction": ("point", gathered.direction),
+                "used": ("point", used.astype(int)),
+            },
+            attrs={
+                "window_low": low,
+                "window_high": high,
+                "normal": strip.normal,
+                "noise": gathered.noise,
+                "preferred": preferred,
+            },
+        )
+    }
+    grid = np.linspace(max(low, 0.01 * high), high, 400)
+    for name, fit in fits.items():
+        known = models.parameters(fit)
+        drawn = {"resistance": models.resistance(strip, grid, known)}
+        for word, channel in zip(
+            ("thermal", "quantum"), models.channels(strip, grid, known), strict=True
+        ):
+            if channel is not None:
+                drawn[word] = channel
+        made[f"fit_{name}"] = xr.Dataset(
+            {word: ("temperature", curve, {"units": "ohm"}) for word, curve in drawn.items()},
+            {"temperature": ("temperature", grid, {"units": "K"})},
+            attrs={"model": name, "preferred": int(name == preferred)},
+        )
+    return made
