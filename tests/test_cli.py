@@ -78,11 +78,30 @@ def test_wrong_arguments_give_exit_code_two(arguments, capsys):
     assert "usage: papilio" in capsys.readouterr().err
 
 
-def test_defect_is_owned_up_to_with_a_file(folder, capsys, monkeypatch, tmp_path):
+def test_defect_in_a_question_leaves_a_report_and_its_traceback(folder, capsys, monkeypatch):
     def broken(**_):
         raise ZeroDivisionError("in our own code")
 
     monkeypatch.setattr(papilio.analysis.ANALYSES["mean"], "function", broken)
+    (folder / "cooldown.txt").write_bytes(b"\0")  # a refusal besides does not hide the defect
+    arguments = ["run", str(folder / "small.toml"), "-o", str(folder / "out")]
+    assert main(arguments) == 1
+    told = capsys.readouterr()
+    assert "question made: an unexpected ZeroDivisionError" in told.err
+    assert "Traceback" not in told.err
+    assert told.out.splitlines()[-1] == str(folder / "out" / "report.html")
+    file = folder / "out" / "defect.txt"
+    assert str(file) in told.err
+    assert "ZeroDivisionError: in our own code" in file.read_text()
+    assert main([*arguments, "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_defect_elsewhere_is_owned_up_to_with_a_file(folder, capsys, monkeypatch, tmp_path):
+    def broken(*_, **__):
+        raise ZeroDivisionError("in our own code")
+
+    monkeypatch.setattr("papilio.report.outputs.page", broken)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     arguments = ["run", str(folder / "small.toml"), "-o", str(folder / "out")]
     assert main(arguments) == 1

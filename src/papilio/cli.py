@@ -28,8 +28,9 @@ examples:
   papilio convert loops.dat -o loops.nc     raw file to NetCDF, in SI units with provenance
   papilio schema > study.schema.json        let an editor complete the keys of study files
 
-exit codes: 0 all well; 1 a defect of papilio; 2 a mistake in the study or the arguments;
-3 a file was refused or a question has no answer, and the rest is done; 130 interrupted
+exit codes: 0 all well; 1 a defect of papilio (the rest of a study is done); 2 a mistake in the
+study or the arguments; 3 a file was refused or a question has no answer, and the rest is done;
+130 interrupted
 """
 
 
@@ -153,17 +154,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return _run_study(options.study, options.output, None)
+    return _run_study(options.study, options, None)
 
 
 def _demo(options: argparse.Namespace) -> int:
     with resources.as_file(resources.files("papilio") / "studies" / "demo.toml") as study:
-        return _run_study(study, options.output, "papilio demo")
+        return _run_study(study, options, "papilio demo")
 
 
-def _run_study(study: Path, output: Path, command: str | None) -> int:
-    from papilio.report import run_study
+def _run_study(study: Path, options: argparse.Namespace, command: str | None) -> int:
+    from papilio.report import DEFECTS, run_study
 
+    output: Path = options.output
     with progress_bar() as bar:
         task = bar.add_task("starting", total=None)
 
@@ -180,8 +182,13 @@ def _run_study(study: Path, output: Path, command: str | None) -> int:
         _say(f"papilio: {problem}")
     for warning in finished.warnings:
         _say(f"papilio: remark: {warning}")
+    defects = [problem.defect for problem in finished.problems if problem.defect]
+    if defects:
+        _say(f"papilio: the tracebacks are in {output / DEFECTS}")
+        if options.debug:
+            _say("\n".join(defects))
     print(output / "report.html")
-    return REFUSED if finished.problems else WELL
+    return DEFECT if defects else REFUSED if finished.problems else WELL
 
 
 def _inspect(options: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 import json
 import math
+import sys
 
 import pytest
 import xarray as xr
@@ -154,12 +155,49 @@ def test_missing_part_flags_every_answer_each_time(folder):
         assert any("measurement cooldown lacks a file: bad.txt" in flag for flag in flags)
 
 
-def test_defects_are_not_hidden(folder, monkeypatch):
-    def broken(**_):
-        raise ZeroDivisionError
+def test_defect_in_a_question_is_told_and_the_rest_goes_on(folder, monkeypatch):
+    whole = papilio.analysis.ANALYSES["mean"].function
+
+    def broken(data, options):
+        if not data.attrs["synthetic"]:
+            raise ZeroDivisionError("in our own code")
+        return whole(data, options)
 
     monkeypatch.setattr(papilio.analysis.ANALYSES["mean"], "function", broken)
-    with pytest.raises(ZeroDivisionError):
+    for _ in range(2):  # nothing of the failure is kept
+        done = again(folder)
+        assert list(done.results) == ["made"]
+        (problem,) = done.problems
+        assert str(problem).startswith("question real: an unexpected ZeroDivisionError")
+        assert "a defect of papilio" in problem.message
+        assert "in broken" in problem.defect
+        assert problem.defect.endswith("ZeroDivisionError: in our own code\n")
+
+
+def test_defect_in_a_measurement_is_told_and_its_questions_are_not_asked(folder, monkeypatch):
+    def broken(*_):
+        raise KeyError("in our own code")
+
+    # By its module: papilio.study.run is the function.
+    monkeypatch.setattr(sys.modules["papilio.study.run"], "prepare", broken)
+    done = again(folder)
+    assert not done.datasets
+    assert [problem.part for problem in done.problems if problem.defect] == [
+        "measurement cooldown",
+        "measurement twin",
+    ]
+    assert [str(problem) for problem in done.problems if not problem.defect] == [
+        "question real: not asked, for measurement cooldown could not be used",
+        "question made: not asked, for measurement twin could not be used",
+    ]
+
+
+def test_full_disk_is_no_defect(folder, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Store, "keep_result", full)
+    with pytest.raises(OSError, match="No space left"):
         again(folder)
 
 

@@ -1,5 +1,5 @@
 """Figures and tables on one self-contained page."""
 
-from papilio.report.outputs import run_study, write
+from papilio.report.outputs import DEFECTS, run_study, write
 
-__all__ = ["run_study", "write"]
+__all__ = ["DEFECTS", "run_study", "write"]

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+import papilio
 from papilio.dataset import save
 from papilio.plot import draw
 from papilio.report.page import page
 from papilio.report.svg import render
 from papilio.storage import write_text
 from papilio.study import Store, StudyRun, document, load, run, to_text
-from papilio.study.run import Announce
+from papilio.study.run import Announce, Problem, defect
 
+#: Tracebacks of what went wrong inside papilio, in the output folder.
+DEFECTS = "defect.txt"
 #: Folder inside the output folder: finished parts, and the list of what was written.
 KEPT = ".papilio"
 
@@ -56,13 +62,14 @@ def run_study(
     folder = Path(output)
     finished = run(study, Store(folder / KEPT / "parts"), announce)
     # The folder is left out: the page is the same wherever it is written.
-    write(finished, folder, command or f"papilio run {study.path.name} -o DIR")
-    return finished
+    return write(finished, folder, command or f"papilio run {study.path.name} -o DIR")
 
 
-def write(finished: StudyRun, folder: Path, command: str) -> None:
+def write(finished: StudyRun, folder: Path, command: str) -> StudyRun:
     """
     Write report.html, results.json, datasets and figures, each whole or not at all.
+
+    Where papilio met a defect of its own, defect.txt holds the tracebacks.
 
     Files that an earlier run wrote there and this one does not are deleted; others are left alone.
 
@@ -74,6 +81,11 @@ def write(finished: StudyRun, folder: Path, command: str) -> None:
         Where to; made where it is missing.
     command : str
         Command that makes it again, shown in the report.
+
+    Returns
+    -------
+    StudyRun
+        With a problem more for each figure that could not be drawn.
     """
     written: list[str] = []
 
@@ -81,17 +93,38 @@ def write(finished: StudyRun, folder: Path, command: str) -> None:
         written.append(name)
         return folder / PurePosixPath(name)
 
-    figures: dict[str, str] = {}
-    for name, result in finished.results.items():
-        figure = draw(result)
-        if figure is not None:
-            figures[name] = render(figure, name)
-            write_text(place(f"figures/{name}.svg"), figures[name])
+    figures, failed = _figures(finished)
+    finished = replace(finished, problems=(*finished.problems, *failed))
+    for name, figure in figures.items():
+        write_text(place(f"figures/{name}.svg"), figure)
     for name, dataset in finished.datasets.items():
         save(dataset, place(f"datasets/{name}.nc"))
     write_text(place("results.json"), to_text(document(finished.study, finished.rows)))
     write_text(place("report.html"), page(finished, figures, command))
+    if any(problem.defect for problem in finished.problems):
+        write_text(place(DEFECTS), _tracebacks(finished.problems))
     _forget_earlier(folder, written)
+    return finished
+
+
+def _figures(finished: StudyRun) -> tuple[dict[str, str], list[Problem]]:
+    """SVG by name of the question, and a problem for each that could not be drawn."""
+    figures: dict[str, str] = {}
+    failed: list[Problem] = []
+    for name, result in finished.results.items():
+        try:
+            figure = draw(result)
+            if figure is not None:
+                figures[name] = render(figure, name)
+        except Exception as error:  # noqa: BLE001 - told as a problem; the numbers stand without it
+            failed.append(defect(f"figure of question {name}", error))
+    return figures, failed
+
+
+def _tracebacks(problems: Sequence[Problem]) -> str:
+    parts = [f"papilio {papilio.__version__}, Python {sys.version}\n"]
+    parts += [f"{problem.part}\n{problem.defect}" for problem in problems if problem.defect]
+    return "\n".join(parts)
 
 
 def _forget_earlier(folder: Path, written: list[str]) -> None:

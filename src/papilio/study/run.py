@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import xarray as xr
@@ -34,10 +36,13 @@ class Problem:
         "measurement loops" or "question fields".
     message : str
         One sentence.
+    defect : str
+        Traceback, where papilio is at fault and neither the study nor the data; else empty.
     """
 
     part: str
     message: str
+    defect: str = ""
 
     def __str__(self) -> str:
         return f"{self.part}: {self.message}"
@@ -119,6 +124,29 @@ class StudyRun:
         return "".join(parts)
 
 
+def defect(part: str, error: Exception) -> Problem:
+    """
+    The problem that an exception which nobody foresaw leaves behind.
+
+    Parameters
+    ----------
+    part : str
+        "measurement loops" or "question fields".
+    error : Exception
+        What was raised; anything but a PapilioError or an OSError.
+
+    Returns
+    -------
+    Problem
+        With its traceback.
+    """
+    message = (
+        f"an unexpected {type(error).__name__} stopped it, which is a defect of papilio and not a "
+        f"mistake of yours; please report it with its traceback"
+    )
+    return Problem(part, message, "".join(traceback.format_exception(error)))
+
+
 def run(study: Study, store: Store | None = None, announce: Announce | None = None) -> StudyRun:
     """
     Read or simulate every measurement and answer every question.
@@ -135,7 +163,8 @@ def run(study: Study, store: Store | None = None, announce: Announce | None = No
     Returns
     -------
     StudyRun
-        With a problem for each part that was refused; the rest is done all the same.
+        With a problem for each part that was refused or met a defect of papilio; the rest is done
+        all the same.
     """
     return _Run(study, store, announce or _silent).run()
 
@@ -164,10 +193,10 @@ class _Run:
         for done, (name, measurement) in enumerate(measurements.items()):
             verb = "simulating" if measurement.simulate is not None else "reading"
             self.announce(done, total, f"{verb} {name}")
-            self.measure(name, measurement)
+            self.guarded(f"measurement {name}", partial(self.measure, name, measurement))
         for done, (name, question) in enumerate(questions.items(), len(measurements)):
             self.announce(done, total, f"answering {name} ({question.analysis})")
-            self.answer(name, question)
+            self.guarded(f"question {name}", partial(self.answer, name, question))
         self.announce(total, total, "all answered")
         if self.store is not None:
             self.store.forget_unused()
@@ -183,6 +212,15 @@ class _Run:
             warnings,
             tuple(self.kept),
         )
+
+    def guarded(self, part: str, step: Callable[[], None]) -> None:
+        """Do a step; a defect of ours in it is recorded, so that it does not cost the rest."""
+        try:
+            step()
+        except (PapilioError, OSError):
+            raise  # a mistake or a disk, told by whoever asked
+        except Exception as error:  # noqa: BLE001 - told, with its traceback
+            self.problems.append(defect(part, error))
 
     def measure(self, name: str, measurement: Measurement) -> None:
         part = f"measurement {name}"
@@ -215,7 +253,7 @@ class _Run:
         missing = [m for m in question.roles.values() if m not in self.datasets]
         if missing:
             self.problems.append(
-                Problem(part, f"not asked, for measurement {missing[0]} was refused")
+                Problem(part, f"not asked, for measurement {missing[0]} could not be used")
             )
             return
         flags = [flag for m in question.roles.values() for flag in self.incomplete[m]]
