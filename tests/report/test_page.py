@@ -196,6 +196,32 @@ def test_reference_truth_flags_and_notes_are_shown(folder):
     assert "< 1.000 mK" in shown or "< 1 mK" in shown
 
 
+def test_reference_without_uncertainty_has_a_percentage_only(folder):
+    shown = " ".join("".join(Page(written(folder, ("std = 0.5\n", ""))[1]).text).split())
+    assert "−2.5 %" in shown  # 3.9 against 4
+    assert "σ" not in shown.split("a book")[1].split("mean.")[0]
+
+
+def test_figure_that_fails_leaves_the_numbers(folder, monkeypatch):
+    def broken(_):
+        raise ZeroDivisionError("in our own code")
+
+    monkeypatch.setitem(papilio.plot.FIGURES, "mean", broken)
+    done, text = written(folder)
+    assert [problem.part for problem in done.problems] == [
+        "figure of question real",
+        "figure of question made",
+    ]
+    assert "figure of question real" in text.split("Quantities")[0]
+    assert "4.00(50)" in text
+    defects = folder / "out" / "defect.txt"
+    assert defects.read_text().count("ZeroDivisionError: in our own code") == 2
+    # It does not outlive the defect.
+    monkeypatch.setattr(papilio.plot, "FIGURES", {})
+    assert written(folder)[0].problems == ()
+    assert not defects.exists()
+
+
 def test_provenance_is_complete(folder):
     shown = "".join(Page(written(folder)[1]).text)
     from papilio.storage import sha256

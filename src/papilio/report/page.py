@@ -201,9 +201,8 @@ def _compared(
             distance(value, std, other, other_std),
             str(reference["where"]),
         )
-    # Without its uncertainty the standard deviations are our own alone, and say little.
-    apart = dict.fromkeys((difference(value, other), distance(value, std, other)))
-    return beside(other, None, factor), ", ".join(filter(None, apart)), str(reference["where"])
+    # Without its uncertainty the standard deviations would be our own alone, and say little.
+    return beside(other, None, factor), difference(value, other), str(reference["where"])
 
 
 def _lopsided(quantity: Quantity) -> bool:
