@@ -30,6 +30,13 @@ REPORTED = (
     "critical_field.d_SC",
     "butterfly.peak_field",
 )
+ASKED = (
+    "twin.cooldown",
+    "twin.hall",
+    "twin.perpendicular_field",
+    "twin.parallel_field",
+    "twin.butterfly",
+)
 
 
 def test_the_embedded_study_finds_what_was_planted(tmp_path):
@@ -50,7 +57,7 @@ def pulls():
         data = {
             name: simulation.function(dataclasses.replace(simulation.options(), seed=seed))
             for name, simulation in SIMULATIONS.items()
-            if name.startswith("twin.")
+            if name in ASKED
         }
         results = (
             transition(data["twin.cooldown"], TransitionOptions(normal_temperature=4.0)),

@@ -8,7 +8,7 @@ from typing import Any
 
 import xarray as xr
 
-from papilio.simulate import twin, twin_options
+from papilio.simulate import twin, twin_options, twin_transport, twin_transport_options
 
 
 @dataclass(frozen=True)
@@ -37,4 +37,14 @@ SIMULATIONS: dict[str, Simulation] = {
     ),
     "twin.parallel_field": Simulation(twin.parallel_field, twin_options.ParallelFieldOptions),
     "twin.butterfly": Simulation(twin.butterfly, twin_options.ButterflyOptions),
+    "twin.halperin_nelson_cooldown": Simulation(
+        twin_transport.halperin_nelson_cooldown,
+        twin_transport_options.HalperinNelsonCooldownOptions,
+    ),
+    "twin.phase_slip_cooldown": Simulation(
+        twin_transport.phase_slip_cooldown, twin_transport_options.PhaseSlipCooldownOptions
+    ),
+    "twin.current_voltage": Simulation(
+        twin_transport.current_voltage, twin_transport_options.CurrentVoltageOptions
+    ),
 }

@@ -99,6 +99,9 @@ def transition_shape(x: Array | float) -> Array:
 #: x(r) = -ln(-ln(r)/ln(2)), hence x(0.8) - x(0.2) = ln(ln(5)/ln(1.25)).
 WIDTH_OVER_SCALE = math.log(math.log(5) / math.log(1.25))
 
+#: The same x where one hundredth of the normal resistance is left.
+ONE_PERCENT = -math.log(math.log(100) / math.log(2))
+
 
 def perpendicular_field_zero_temperature(sample: SampleOptions) -> float:
     """

@@ -7,38 +7,24 @@ Where a field enters, half the normal resistance means half of it in that same f
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from papilio import dataset
-from papilio.errors import OptionsError
-from papilio.simulate import closed_form, instrument
+from papilio.simulate import closed_form, instrument, recording
+from papilio.simulate.recording import MOMENTS, Truth
 from papilio.simulate.twin_options import (
     ButterflyOptions,
     CooldownOptions,
     HallOptions,
-    InstrumentOptions,
-    MagnetOptions,
     ParallelFieldOptions,
     PerpendicularFieldOptions,
 )
 
 Array = NDArray[np.float64]
-
-#: More rows than any laboratory records in one measurement: the settings must be a slip.
-MOST_ROWS = 5_000_000
-
-#: Moments for each reading: what the lock-in smears between two readings is no straight line.
-MOMENTS = 8
-
-#: Quantity, value, conditions.
-Truth = tuple[str, float, Mapping[str, float | str]]
 
 
 def cooldown(options: CooldownOptions) -> xr.Dataset:
@@ -55,7 +41,46 @@ def cooldown(options: CooldownOptions) -> xr.Dataset:
     xarray.Dataset
         Record of time, temperature, field, resistance, excitation_current.
     """
-    random = instrument.generator(options.seed, "twin.cooldown")
+    scale = options.transition_width / closed_form.WIDTH_OVER_SCALE
+    truth: list[Truth] = [
+        ("transition.Tc", options.critical_temperature, {}),
+        ("transition.width", options.transition_width, {}),
+        ("transition.T_zero", options.critical_temperature + scale * closed_form.ONE_PERCENT, {}),
+    ]
+    return ramped(
+        "twin.cooldown",
+        options,
+        lambda T: closed_form.sheet_resistance(options, T, 0.0, "perpendicular"),
+        truth,
+    )
+
+
+def ramped(
+    protocol: str,
+    options: CooldownOptions,
+    sheet_resistance: Callable[[Array], Array],
+    truth: list[Truth],
+) -> xr.Dataset:
+    """
+    Record of cooling and warming a sample whose R(T) is given.
+
+    Parameters
+    ----------
+    protocol : str
+        Name of the simulation.
+    options : CooldownOptions
+        Instrument and ramp.
+    sheet_resistance : callable
+        Temperature of the sample (K) -> resistance per square (ohm).
+    truth : list of Truth
+        What that curve implies.
+
+    Returns
+    -------
+    xarray.Dataset
+        Record of time, temperature, field, resistance, excitation_current.
+    """
+    random = instrument.generator(options.seed, protocol)
     corners = np.array(
         [options.highest_temperature, options.slow_below, options.lowest_temperature]
     )
@@ -65,24 +90,20 @@ def cooldown(options: CooldownOptions) -> xr.Dataset:
     durations = np.abs(np.diff(corners)) / rates
     durations[2] = options.pause
     reached = np.concatenate([[0.0], np.cumsum(durations)])
-    rows = _row_count(reached[-1], options.interval, "interval")
+    rows = recording.row_count(reached[-1], options.interval, "interval")
     moments = (rows - 1) * MOMENTS + 1
     time: Array = options.interval / MOMENTS * np.arange(moments, dtype=np.float64)
     thermometer: Array = np.interp(time, reached, corners)
     sample = instrument.low_pass(thermometer, time, options.thermometer_lag)
-    sheet = closed_form.sheet_resistance(options, sample, 0.0, "perpendicular")
+    bar = sheet_resistance(sample) * recording.squares(options)
     noise = options.thermometer_noise
     variables = {
         "time": time[::MOMENTS],
         "temperature": instrument.reading(thermometer[::MOMENTS], random, noise),
         "field": np.zeros(rows),
-        "resistance": _lock_in(options, sheet * _squares(options), time, random),
+        "resistance": recording.lock_in(options, bar, time, random),
     }
-    truth: list[Truth] = [
-        ("transition.Tc", options.critical_temperature, {}),
-        ("transition.width", options.transition_width, {}),
-    ]
-    return _record("twin.cooldown", options, variables, truth)
+    return recording.finished(protocol, options, variables, truth)
 
 
 def hall(options: HallOptions) -> xr.Dataset:
@@ -100,7 +121,7 @@ def hall(options: HallOptions) -> xr.Dataset:
         Record of time, temperature, field, hall_resistance, resistance, excitation_current.
     """
     random = instrument.generator(options.seed, "twin.hall")
-    nominal, time, direction = _field_sweep(options, loops=1)
+    nominal, time, direction = recording.field_sweep(options, loops=1)
     field = instrument.field_at_sample(
         nominal, direction, options.field_offset, options.remanent_field
     )
@@ -108,17 +129,17 @@ def hall(options: HallOptions) -> xr.Dataset:
     transverse = closed_form.hall_resistance(options, field) + options.misalignment * sheet
     variables = {
         "time": time[::MOMENTS],
-        "temperature": _held(options, options.temperature, time[::MOMENTS].size, random),
+        "temperature": recording.held(options, options.temperature, time[::MOMENTS].size, random),
         "field": instrument.reading(nominal[::MOMENTS], random, options.field_noise),
-        "hall_resistance": _lock_in(options, transverse, time, random),
-        "resistance": _lock_in(options, sheet * _squares(options), time, random),
+        "hall_resistance": recording.lock_in(options, transverse, time, random),
+        "resistance": recording.lock_in(options, sheet * recording.squares(options), time, random),
     }
     truth: list[Truth] = [
         ("hall.density", options.density, {}),
         ("hall.mobility", closed_form.mobility(options), {}),
         ("hall.mean_free_path", closed_form.mean_free_path(options), {}),
     ]
-    return _record("twin.hall", options, variables, truth)
+    return recording.finished("twin.hall", options, variables, truth)
 
 
 def perpendicular_field(options: PerpendicularFieldOptions) -> xr.Dataset:
@@ -172,7 +193,7 @@ def butterfly(options: ButterflyOptions) -> xr.Dataset:
         Record of time, temperature, field, resistance, excitation_current.
     """
     random = instrument.generator(options.seed, "twin.butterfly")
-    nominal, time, direction = _field_sweep(options, loops=options.loops)
+    nominal, time, direction = recording.field_sweep(options, loops=options.loops)
     field = instrument.field_at_sample(
         nominal, direction, options.field_offset, options.remanent_field
     )
@@ -180,9 +201,9 @@ def butterfly(options: ButterflyOptions) -> xr.Dataset:
     sheet = _butterfly_sheet_resistance(options, field, reversing)
     variables = {
         "time": time[::MOMENTS],
-        "temperature": _held(options, options.temperature, time[::MOMENTS].size, random),
+        "temperature": recording.held(options, options.temperature, time[::MOMENTS].size, random),
         "field": instrument.reading(nominal[::MOMENTS], random, options.field_noise),
-        "resistance": _lock_in(options, sheet * _squares(options), time, random),
+        "resistance": recording.lock_in(options, sheet * recording.squares(options), time, random),
     }
     # The field at which the paper defines Delta R_S, whatever the peak's own field is.
     there, zero = _butterfly_sheet_resistance(options, np.array([0.08, 0.0]), np.ones(2))
@@ -191,7 +212,7 @@ def butterfly(options: ButterflyOptions) -> xr.Dataset:
         ("butterfly.height", options.peak_height, {}),
         ("butterfly.delta_R", float(there - zero), {}),
     ]
-    return _record("twin.butterfly", options, variables, truth)
+    return recording.finished("twin.butterfly", options, variables, truth)
 
 
 def _butterfly_sheet_resistance(options: ButterflyOptions, field: Array, reversing: Array) -> Array:
@@ -203,7 +224,7 @@ def _butterfly_sheet_resistance(options: ButterflyOptions, field: Array, reversi
 def _critical_field(orientation: str, options: PerpendicularFieldOptions) -> xr.Dataset:
     protocol = f"twin.{orientation}_field"
     random = instrument.generator(options.seed, protocol)
-    nominal, time, direction = _field_sweep(options, loops=1, back_to_zero=True)
+    nominal, time, direction = recording.field_sweep(options, loops=1, back_to_zero=True)
     field = instrument.field_at_sample(
         nominal, direction, options.field_offset, options.remanent_field
     )
@@ -214,14 +235,18 @@ def _critical_field(orientation: str, options: PerpendicularFieldOptions) -> xr.
         parts.append(
             {
                 "time": begin + time[::MOMENTS],
-                "temperature": _held(options, temperature, time[::MOMENTS].size, random),
+                "temperature": recording.held(options, temperature, time[::MOMENTS].size, random),
                 "field": instrument.reading(nominal[::MOMENTS], random, options.field_noise),
-                "resistance": _lock_in(options, sheet * _squares(options), time, random),
+                "resistance": recording.lock_in(
+                    options, sheet * recording.squares(options), time, random
+                ),
             }
         )
         begin += float(time[-1]) + options.settling
     variables = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return _record(protocol, options, variables, _critical_field_truth(orientation, options))
+    return recording.finished(
+        protocol, options, variables, _critical_field_truth(orientation, options)
+    )
 
 
 def _critical_field_truth(orientation: str, options: PerpendicularFieldOptions) -> list[Truth]:
@@ -244,77 +269,3 @@ def _critical_field_truth(orientation: str, options: PerpendicularFieldOptions) 
         truth.append(("critical_field.d_SC", options.superconducting_thickness, {}))
         truth.append(("critical_field.Hc2_parallel_0", field, {}))
     return truth
-
-
-def _field_sweep(
-    options: MagnetOptions, *, loops: int, back_to_zero: bool = False
-) -> tuple[Array, Array, Array]:
-    """Nominal field, time and direction of each moment: 0, +max, -max, +max ..., 0."""
-    top = options.maximum_field
-    corners = np.array([0.0, top, *[-top, top] * loops, *[0.0] * back_to_zero])
-    _row_count(float(np.abs(np.diff(corners)).sum()), options.field_step, "field_step")
-    nominal, distance, direction = instrument.path(corners, options.field_step / MOMENTS)
-    return nominal, distance / options.rate, direction
-
-
-def _row_count(length: float, spacing: float, name: str) -> int:
-    rows = instrument.round_down(length / spacing) + 1
-    if rows > MOST_ROWS:
-        raise OptionsError(
-            f"{name}: {spacing:g} makes {rows} rows, more than {MOST_ROWS}; give a larger one"
-        )
-    return rows
-
-
-def _squares(options: InstrumentOptions) -> float:
-    return options.length / options.width
-
-
-def _held(
-    options: InstrumentOptions, temperature: float, rows: int, random: np.random.Generator
-) -> Array:
-    return instrument.reading(np.full(rows, temperature), random, options.thermometer_noise)
-
-
-def _lock_in(
-    options: InstrumentOptions, resistance: Array, time: Array, random: np.random.Generator
-) -> Array:
-    return instrument.lock_in(
-        resistance,
-        time,
-        random,
-        current=options.excitation_current,
-        time_constant=options.lock_in_time_constant,
-        noise_density=options.voltage_noise,
-        offset=options.voltage_offset,
-        every=MOMENTS,
-    )
-
-
-def _record(
-    protocol: str,
-    options: InstrumentOptions,
-    variables: Mapping[str, Array],
-    truth: list[Truth],
-) -> xr.Dataset:
-    rows = variables["time"].size
-    provenance = dataset.Provenance(
-        source=protocol,
-        reader="papilio.simulate.twin",
-        synthetic=True,
-        seed=options.seed,
-        options=json.dumps(asdict(options)),
-    )
-    entries = [
-        {"quantity": quantity, "value": value, "conditions": dict(conditions)}
-        for quantity, value, conditions in truth
-    ]
-    recorded = dataset.record(
-        {**variables, "excitation_current": np.full(rows, options.excitation_current)},
-        provenance,
-        attributes={
-            "truth": json.dumps(entries),
-            "lock_in_time_constant": options.lock_in_time_constant,
-        },
-    )
-    return dataset.with_geometry(recorded, options.length, options.width)
