@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from papilio.analysis.anisotropy import AnisotropyOptions, anisotropy
 from papilio.analysis.bkt import BktOptions, bkt
 from papilio.analysis.butterfly import ButterflyOptions, butterfly
 from papilio.analysis.critical_current import CriticalCurrentOptions, critical_current
@@ -21,6 +22,7 @@ from papilio.result import Result
 __all__ = [
     "ANALYSES",
     "Analysis",
+    "AnisotropyOptions",
     "BktOptions",
     "ButterflyOptions",
     "CriticalCurrentOptions",
@@ -32,6 +34,7 @@ __all__ = [
     "SpinOrbitOptions",
     "TransitionOptions",
     "XpsOptions",
+    "anisotropy",
     "bkt",
     "butterfly",
     "critical_current",
@@ -87,4 +90,5 @@ ANALYSES: dict[str, Analysis] = {
     "xps": Analysis(xps, XpsOptions, ("data",)),
     "critical_current": Analysis(critical_current, CriticalCurrentOptions, ("data",)),
     "phase_slips": Analysis(phase_slips, PhaseSlipsOptions, ("data",), ("delta",)),
+    "anisotropy": Analysis(anisotropy, AnisotropyOptions, ("first", "second")),
 }
