@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
@@ -464,6 +465,9 @@ def load(path: str | os.PathLike[str]) -> xr.Dataset:
     """
     place = Path(path)
     try:
+        # h5netcdf stumbles over its own closing where HDF5 cannot read a file: ask HDF5 first.
+        with h5py.File(place, "r") as file:
+            file.attrs.get("_nc3_strict")
         # Times stay plain numbers: xarray would turn a variable in days into time differences.
         with xr.open_dataset(
             place, engine="h5netcdf", decode_times=False, decode_timedelta=False
