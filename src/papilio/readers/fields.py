@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 
 LONGEST_NUMBER = 64
-MOST_COLUMNS = 4096
+MOST_COLUMNS = 1024
 #: What stands for "nothing was measured".
 BLANKS = ("", "nan", "NaN", "NAN", "-nan", "NA", "N/A", "n/a", "null", "NULL", "None", "--")
 _BLANKS = frozenset(BLANKS)

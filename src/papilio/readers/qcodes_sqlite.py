@@ -93,9 +93,11 @@ def _opened(path: Path) -> Iterator[Database]:
     try:
         with closing(Database.connect(path)) as database:
             yield database
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeError) as error:
+        # A damaged name makes a message of SQLite that is no text: a UnicodeError.
+        reason = "".join(letter for letter in str(error) if letter.isprintable())[:200]
         raise ReadError(
-            f"{path.name}: SQLite cannot read it as a QCoDeS database ({error}); "
+            f"{path.name}: SQLite cannot read it as a QCoDeS database ({reason}); "
             "restore it from a copy"
         ) from error
 

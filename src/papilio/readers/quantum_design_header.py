@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
 from papilio.errors import ReadError
-from papilio.readers.fields import decode
+from papilio.readers.fields import MOST_COLUMNS, decode, split_fields
 from papilio.readers.naming import slug
 
 LONGEST_HEADER_LINE = 2**20
@@ -97,6 +96,11 @@ def read_header(stream: BinaryIO, name: str) -> Header:
             continue
         elif in_data:
             labels, delimiter = _labels(text)
+            if len(labels) > MOST_COLUMNS:
+                raise ReadError(
+                    f"{name}: line {number} names {len(labels)} columns, more than any instrument "
+                    "writes; copy the file again"
+                )
             return Header(draft.byapp, draft.facts, text, labels, delimiter, number + 1)
         else:
             _take(text, draft)
@@ -109,7 +113,7 @@ def read_header(stream: BinaryIO, name: str) -> Header:
 def _labels(text: str) -> tuple[list[str], str]:
     """Labels and what parts them: as re-saved by a spreadsheet it need not be a comma."""
     delimiter = max(",\t;", key=text.count)
-    labels = [label.strip() for label in next(csv.reader([text], delimiter=delimiter))]
+    labels = [label.strip() for label in split_fields(text, delimiter)]
     while len(labels) > 1 and not labels[-1]:
         labels.pop()
     return labels, delimiter

@@ -196,7 +196,8 @@ def _names_only(
     for mark in DELIMITERS[:3] if delimiter is None else (delimiter,):
         labels = [label.strip() for label in split_fields(text, mark)]
         units = [split_unit(label)[1] for label in labels]
-        if sum(unit is not None and to_si(unit) is not None for unit in units) >= 2:
+        stated = sum(unit is not None and to_si(unit) is not None for unit in units)
+        if stated >= 2 and len(labels) <= MOST_COLUMNS:
             preamble = tuple(line for _, line in used[:-1])
             names = tuple(label[:LONGEST_LABEL] for label in labels)
             return TextLayout(mark, decimal, sign, len(labels), names, place + 1, preamble)
