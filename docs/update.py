@@ -1,9 +1,10 @@
-"""Make the tables of docs/study.md and docs/study.schema.json from the code: `make docs`."""
+"""Make study.md's and ledger.md's tables and study.schema.json from the code: `make docs`."""
 
 from __future__ import annotations
 
 import collections.abc
 import dataclasses
+import inspect
 import json
 import re
 import types
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from papilio.analysis import ANALYSES
+from papilio.ledger import CHECKS, STUDY_CHECKS, Check, StudyCheck
+from papilio.ledger.coherence import two_dimensional
 from papilio.readers import READERS
 from papilio.simulate import SIMULATIONS
 from papilio.study import sections
@@ -33,12 +36,17 @@ def pages() -> dict[Path, str]:
     """Return each page with the text that it should have."""
     page = HERE / "study.md"
     schema = json.dumps(study_schema(), indent=1, ensure_ascii=False) + "\n"
-    return {page: filled(page.read_text("utf-8")), HERE / "study.schema.json": schema}
+    ledger = HERE / "ledger.md"
+    return {
+        page: filled(page, study_blocks()),
+        ledger: filled(ledger, ledger_blocks()),
+        HERE / "study.schema.json": schema,
+    }
 
 
-def filled(text: str) -> str:
-    """Return the page with everything between its markers made anew."""
-    blocks = {
+def study_blocks() -> dict[str, str]:
+    """Return what stands between the markers of study.md."""
+    return {
         "table: Heading": table(rows(sections.Heading)),
         "table: Sample": table(rows(sections.Sample)),
         "table: Measurement": table(
@@ -50,6 +58,28 @@ def filled(text: str) -> str:
         "readers": "\n\n".join(part(name, reader.options) for name, reader in READERS.items()),
         "simulations": "\n\n".join(part(name, made.options) for name, made in SIMULATIONS.items()),
     }
+
+
+def ledger_blocks() -> dict[str, str]:
+    """Return what stands between the markers of ledger.md."""
+    return {
+        "checks": checks(CHECKS),
+        "study checks": checks(STUDY_CHECKS),
+        "example": f"```python\n{inspect.getsource(two_dimensional)}```",
+    }
+
+
+def checks(entries: Mapping[str, Check] | Mapping[str, StudyCheck]) -> str:
+    """Return a Markdown table of checks."""
+    lines = ["| check | holds if | reference |", "|---|---|---|"]
+    for name, check in entries.items():
+        lines.append(f"| `ledger.{name}` | {check.help} | {check.reference} |")
+    return "\n".join(lines)
+
+
+def filled(page: Path, blocks: Mapping[str, str]) -> str:
+    """Return the text of a page with everything between its markers made anew."""
+    text = page.read_text("utf-8")
     for name, content in blocks.items():
         marker = re.escape(f"<!-- {name} -->")
         text, found = re.subn(
@@ -59,7 +89,7 @@ def filled(text: str) -> str:
             flags=re.DOTALL,
         )
         if found != 1:
-            raise ValueError(f"docs/study.md has {found} places for '{name}'; it needs one")
+            raise ValueError(f"{page.name} has {found} places for '{name}'; it needs one")
     return text
 
 

@@ -163,6 +163,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _run_study(study: Path, options: argparse.Namespace, command: str | None) -> int:
+    from papilio.ledger import tally
     from papilio.report import DEFECTS, run_study
 
     output: Path = options.output
@@ -187,6 +188,8 @@ def _run_study(study: Path, options: argparse.Namespace, command: str | None) ->
         _say(f"papilio: the tracebacks are in {output / DEFECTS}")
         if options.debug:
             _say("\n".join(defects))
+    if finished.ledgers:
+        _say(f"papilio: ledger: {tally(finished.ledgers.values())}")
     print(output / "report.html")
     return DEFECT if defects else REFUSED if finished.problems else WELL
 

@@ -2,7 +2,7 @@
 
 from papilio.ledger.facts import Cooldown, Facts, OutsideFacts, Published
 from papilio.ledger.finding import VERDICTS, finding
-from papilio.ledger.table import CHECKS, STUDY_CHECKS, Check, StudyCheck, across, ledger
+from papilio.ledger.table import CHECKS, STUDY_CHECKS, Check, StudyCheck, across, ledger, tally
 
 __all__ = [
     "CHECKS",
@@ -17,4 +17,5 @@ __all__ = [
     "across",
     "finding",
     "ledger",
+    "tally",
 ]

@@ -228,8 +228,8 @@ def reported_twice(facts: Facts) -> Quantity | None:
                     share,
                     "",
                     verdict,
-                    f"{first.name} is {told(second.quantity())} in {second.where} and "
-                    f"{told(first.quantity())} in {first.where}",
+                    f"{first.name} is quoted as {told(second.quantity())} ({second.where}) and as "
+                    f"{told(first.quantity())} ({first.where})",
                     conditions=first.conditions,
                     method="difference of two quoted values",
                 )

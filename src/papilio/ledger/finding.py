@@ -233,4 +233,6 @@ def told(value: float | Quantity, unit: str = "", std: float | None = None) -> s
 def _short(value: float, std: float | None) -> str:
     if std is None or not math.isfinite(std) or std <= 0:
         return f"{value:.3g}"
+    if std < 1e-3 * abs(value):  # finer than a sentence needs
+        return f"{value:.4g}"
     return with_uncertainty(value, std)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from papilio.ledger import carriers, coherence, dissipation, magnet, samples, transition
 from papilio.ledger.facts import Facts
+from papilio.ledger.finding import VERDICTS
 from papilio.result import Quantity, Result
 
 
@@ -269,6 +271,24 @@ def across(facts: Sequence[Facts], results: Iterable[Result] = ()) -> Result | N
     """
     said = [(name, check.reference, check.function(facts)) for name, check in STUDY_CHECKS.items()]
     return _result(said, results)
+
+
+def tally(ledgers: Iterable[Result]) -> str:
+    """
+    How many checks have which verdict, the worst first.
+
+    Parameters
+    ----------
+    ledgers : iterable of Result
+        From `ledger` and `across`.
+
+    Returns
+    -------
+    str
+        "2 inconsistent, 1 suspicious, 8 consistent".
+    """
+    said = Counter(quantity.flags[0] for result in ledgers for quantity in result.quantities)
+    return ", ".join(f"{said[verdict]} {verdict}" for verdict in VERDICTS if said[verdict])
 
 
 def _result(

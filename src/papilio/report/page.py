@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 import papilio
 from papilio.dataset import Note, notes
+from papilio.ledger import VERDICTS
 from papilio.report.display import beside, difference, distance, number, scale_of
 from papilio.report.svg import inline
 from papilio.result import Quantity
@@ -24,6 +25,9 @@ from papilio.study import Row, StudyRun, document, to_text
 
 #: Notes of one file beyond these are only counted: a bad file may have thousands.
 MOST_NOTES = 40
+
+#: Signs of the verdicts, told apart by shape, for colours do not print and not all see them.
+_MARKS = {"inconsistent": "✗", "suspicious": "▲", "undecided": "?", "consistent": "✓"}
 
 _DOI = re.compile(r"doi:(10\.\d{4,9}/[-._()/:A-Za-z0-9]*[A-Za-z0-9])")
 
@@ -82,6 +86,7 @@ def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
         or any(int(data.attrs["synthetic"]) for data in run.datasets.values()),
         css=Markup(_template("page.css")),
         samples=_samples(run),
+        ledgers=_ledgers(run),
         questions=[_question(run, name, figures) for name in run.results],
         measurements=[_measurement(run, name) for name in run.datasets],
         remarks=[_remarks(name, data) for name, data in run.datasets.items()],
@@ -97,8 +102,9 @@ def _template(name: str) -> str:
 
 def _samples(run: StudyRun) -> list[dict[str, Any]]:
     tables = []
-    for sample in dict.fromkeys(row.sample for row in run.rows):
-        rows = [row for row in run.rows if row.sample == sample and not _is_detail(row)]
+    found = [row for row in run.rows if row.result.analysis != "ledger"]
+    for sample in dict.fromkeys(row.sample for row in found):
+        rows = [row for row in found if row.sample == sample and not _is_detail(row)]
         keys = run.study.samples.get(sample)
         tables.append(
             {
@@ -109,6 +115,45 @@ def _samples(run: StudyRun) -> list[dict[str, Any]]:
             }
         )
     return tables
+
+
+def _ledgers(run: StudyRun) -> list[dict[str, Any]]:
+    """What the checks say of each sample, the worst first."""
+    tables = []
+    for sample, result in run.ledgers.items():
+        rows = [r for r in run.rows if r.result.analysis == "ledger" and r.sample == sample]
+        lines = []
+        for line, row in zip(quantity_lines(_rounded(rows)), rows, strict=True):
+            verdict, sentence, reference = row.quantity.flags
+            lines.append(
+                {
+                    "check": line.name.partition(".")[2],
+                    "verdict": verdict,
+                    "mark": _MARKS[verdict],
+                    "number": f"{line.value} {line.unit}".rstrip(),
+                    "method": line.method,
+                    "conditions": line.conditions,
+                    "sentence": sentence,
+                    "reference": _linked(reference),
+                }
+            )
+        lines.sort(key=lambda line: VERDICTS.index(line["verdict"]))
+        keys = run.study.samples.get(sample)
+        label = keys.label if keys and keys.label else sample
+        tables.append(
+            {"label": label or "All samples", "synthetic": result.synthetic, "lines": lines}
+        )
+    return tables
+
+
+def _rounded(rows: Sequence[Row]) -> list[Row]:
+    """Rows whose error bars are left out where they would only add digits to a verdict."""
+    return [
+        replace(row, quantity=replace(row.quantity, std=None))
+        if row.quantity.std and row.quantity.std < 1e-3 * abs(row.quantity.value or 0.0)
+        else row
+        for row in rows
+    ]
 
 
 def _table(rows: Sequence[Row]) -> dict[str, Any]:
