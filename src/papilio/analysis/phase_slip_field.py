@@ -63,7 +63,7 @@ def in_field(
         ``phase_slips.Tc_zero_in_field``, ``.Tc_lowering`` (K), ``.dF0_in_field``,
         ``.dF0_lowering`` (J).
     curves : dict of str to xarray.Dataset
-        ``delta`` (``resistance`` and its ``resistance_std`` of the whole length) and
+        ``delta`` (``resistance`` of the whole length, ``used``) and
         ``delta_fit`` (``resistance``), both along ``temperature``.
     flags : list of str
         What makes them unreliable.
@@ -73,7 +73,17 @@ def in_field(
     AnalysisError
         If the temperature is missing or there are fewer than four readings.
     """
-    T, y, given = _readings(delta, options.thermometer, squares)
+    every_T, every_y, every_std = _readings(delta, options.thermometer, squares)
+    # Nearer to Tc than R(T) was fitted the theory says nothing about either curve.
+    below = every_T <= strip.temperature.max()
+    if below.sum() < FEWEST_READINGS:
+        raise AnalysisError(
+            f"{delta.attrs['source']}: {int(below.sum())} readings of Delta R lie below "
+            f"{strip.temperature.max():.3g} K, where the fit of R(T) ends; "
+            f"{FEWEST_READINGS} are needed"
+        )
+    T, y = every_T[below], every_y[below]
+    given = None if every_std is None else every_std[below]
     law = _difference(strip, zero)
     fixed = dict(models.parameters(zero))
     start = _start(law, T, y, given, fixed)
@@ -118,10 +128,10 @@ def in_field(
     curves = {
         "delta": xr.Dataset(
             {
-                "resistance": ("temperature", y, {"units": "ohm"}),
-                "resistance_std": ("temperature", std, {"units": "ohm"}),
+                "resistance": ("temperature", every_y, {"units": "ohm"}),
+                "used": ("temperature", below.astype(int)),
             },
-            {"temperature": ("temperature", T, {"units": "K"})},
+            {"temperature": ("temperature", every_T, {"units": "K"})},
         ),
         "delta_fit": xr.Dataset(
             {"resistance": ("temperature", law(grid, models.parameters(fit)), {"units": "ohm"})},

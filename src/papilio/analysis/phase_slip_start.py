@@ -104,11 +104,15 @@ def _guess_at(
             T[1], Tc, 1.0, B2, strip.normal, strip.length, strip.coherence_length
         )
         return {"Tc": Tc, "ln_B1": float(np.log(slips[1] / one)), "ln_B2": float(np.log(B2))}
-    # R = scale(T) sqrt(f) exp(-f), f the barrier over kB T.
+    # R = scale(T) sqrt(f) exp(-f), f the barrier over kB T; the scale from f = 1.
     unit = BOLTZMANN * T[1] / near[1] ** 1.5
     f_unit = unit * near**1.5 / (BOLTZMANN * T)
-    scale = ps.thermal_resistance(T, Tc, float(unit), strip.length, strip.coherence_length)
-    scale = scale / (np.sqrt(f_unit) * np.exp(-f_unit))
+    strip_of = (strip.length, strip.coherence_length)
+    at_one = [
+        float(ps.thermal_resistance(t, Tc, float(BOLTZMANN * t / part**1.5), *strip_of))
+        for t, part in zip(T, near, strict=True)
+    ]
+    scale = np.e * np.array(at_one)
     if model == "thermal_literal":
         grid = np.geomspace(ps.WEAKEST_BARRIER, 1e3, 400)
         level = np.log(slips[1] / scale[1])
