@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from papilio.analysis.angular import AngularOptions, angular
 from papilio.analysis.anisotropy import AnisotropyOptions, anisotropy
 from papilio.analysis.bkt import BktOptions, bkt
 from papilio.analysis.butterfly import ButterflyOptions, butterfly
 from papilio.analysis.critical_current import CriticalCurrentOptions, critical_current
 from papilio.analysis.critical_field import CriticalFieldOptions, critical_field
+from papilio.analysis.fluctuations import FluctuationsOptions, fluctuations
+from papilio.analysis.gate import GateOptions, gate
 from papilio.analysis.hall import HallOptions, hall
 from papilio.analysis.magnetisation import MagnetisationOptions, magnetisation
 from papilio.analysis.phase_slips import PhaseSlipsOptions, phase_slips
@@ -22,11 +25,14 @@ from papilio.result import Result
 __all__ = [
     "ANALYSES",
     "Analysis",
+    "AngularOptions",
     "AnisotropyOptions",
     "BktOptions",
     "ButterflyOptions",
     "CriticalCurrentOptions",
     "CriticalFieldOptions",
+    "FluctuationsOptions",
+    "GateOptions",
     "HallOptions",
     "MagnetisationOptions",
     "PhaseSlipsOptions",
@@ -34,11 +40,14 @@ __all__ = [
     "SpinOrbitOptions",
     "TransitionOptions",
     "XpsOptions",
+    "angular",
     "anisotropy",
     "bkt",
     "butterfly",
     "critical_current",
     "critical_field",
+    "fluctuations",
+    "gate",
     "hall",
     "magnetisation",
     "phase_slips",
@@ -91,4 +100,7 @@ ANALYSES: dict[str, Analysis] = {
     "critical_current": Analysis(critical_current, CriticalCurrentOptions, ("data",)),
     "phase_slips": Analysis(phase_slips, PhaseSlipsOptions, ("data",), ("delta",)),
     "anisotropy": Analysis(anisotropy, AnisotropyOptions, ("first", "second")),
+    "angular": Analysis(angular, AngularOptions, ("data",)),
+    "fluctuations": Analysis(fluctuations, FluctuationsOptions, ("data",)),
+    "gate": Analysis(gate, GateOptions, ("data",)),
 }
