@@ -24,9 +24,10 @@ BINS = 8
 
 @dataclass(frozen=True)
 class Slopes:
-    """Numerical derivative d ln R/dT in bins: centres, values, standard deviations."""
+    """Numerical derivative d ln R/dT in bins: centres, direction, values, standard deviations."""
 
     temperature: Array
+    direction: Array
     slope: Array
     std: Array
 
@@ -67,7 +68,7 @@ def linearised(data: Cooldown, high: float, fit: Fit) -> tuple[Fit, Slopes]:
     inside &= data.resistance > 0
     rows: list[Array] = []
     corrected: list[float] = []
-    centres, stds = [], []
+    centres, ways, stds = [], [], []
     T, R, way = data.temperature[inside], data.resistance[inside], data.direction[inside]
     ramp = np.maximum(data.ramp[inside], 1.001 * fit["T_BKT"])
     law = kt.halperin_nelson(ramp, float(np.exp(fit["ln_R0"])), fit["b"], fit["T_BKT"])
@@ -91,6 +92,7 @@ def linearised(data: Cooldown, high: float, fit: Fit) -> tuple[Fit, Slopes]:
             rows.append(row)
             corrected.append(spread / true)
             centres.append(centre)
+            ways.append(float(direction))
             stds.append(float(np.linalg.norm(row[part] * relative[part])))
     if len(rows) < 4:
         raise FitError("too few readings of R(T) well above the noise for a derivative")
@@ -98,7 +100,9 @@ def linearised(data: Cooldown, high: float, fit: Fit) -> tuple[Fit, Slopes]:
     # The logarithm of a noisy number is low by half its relative variance.
     logarithm = np.log(R) + (data.noise / law) ** 2 / 2
     factor = np.array(corrected)
-    slopes = Slopes(np.array(centres), bins @ logarithm * factor, np.array(stds) * factor)
+    slopes = Slopes(
+        np.array(centres), np.array(ways), bins @ logarithm * factor, np.array(stds) * factor
+    )
 
     def formula(table: Array, T_BKT: float, b: float, floor: float, lag: float = 0.0) -> Array:
         moved = np.maximum((table[0] - lag * table[1]) / T_BKT - 1, 1e-6)
@@ -150,7 +154,8 @@ def curves(
         ``resistance`` (``temperature``, ``resistance`` without the floor, ``direction``, ``used``
         along ``point``; attributes ``window_low``, ``window_high``, ``normal``, ``floor``),
         ``halperin_nelson_fit`` (``resistance`` along ``temperature``), and ``linearised``
-        (``power``, (d ln R/dT)^(-2/3), its ``power_std`` and the ``line`` along ``temperature``).
+        (``power``, (d ln R/dT)^(-2/3), its ``power_std``, ``direction`` and the ``line`` along
+        ``temperature``, from which the lag is taken off).
     """
     made = {
         "resistance": xr.Dataset(
@@ -178,7 +183,8 @@ def curves(
     if line is not None:
         straight, slopes = line
         good = slopes.slope > 0
-        T, value = slopes.temperature[good], slopes.slope[good]
+        lag = straight["lag"] if data.both else 0.0
+        T, value = slopes.temperature[good] - lag * slopes.direction[good], slopes.slope[good]
         power = value ** (-2 / 3)
         of_line = (2 * straight["T_BKT"] / straight["b"]) ** (2 / 3)
         made["linearised"] = xr.Dataset(
@@ -189,6 +195,7 @@ def curves(
                     2 / 3 * power * slopes.std[good] / value,
                     {"units": "K^(2/3)"},
                 ),
+                "direction": ("temperature", slopes.direction[good]),
                 "line": (
                     "temperature",
                     of_line * (T / straight["T_BKT"] - 1),
