@@ -106,9 +106,7 @@ class _Side:
     crossing: Crossing
 
 
-def half_fields(
-    data: xr.Dataset, options: HalfFieldOptions, name: str = "field", floor: Level | None = None
-) -> HalfFields:
+def half_fields(data: xr.Dataset, options: HalfFieldOptions, name: str = "field") -> HalfFields:
     """
     Half-resistance field at each temperature of a record of field sweeps.
 
@@ -123,8 +121,6 @@ def half_fields(
         Settings.
     name : str, optional
         What the sweeps are called in flags ("perpendicular").
-    floor : Level, optional
-        Lower end of the step, where another record tells it.
 
     Returns
     -------
@@ -139,8 +135,7 @@ def half_fields(
     sweeps, _ = field_sweeps(data, options.variable, options.time_constant)
     generator = np.random.default_rng(options.seed)
     groups = by_temperature(sweeps)
-    if floor is None:
-        floor = floor_level(groups[0], options)
+    floor = _floor(groups[0], options)
     fields: list[HalfField] = []
     marked: list[tuple[FieldSweep, Mapping[str, float]]] = []
     flags: list[str] = []
@@ -243,22 +238,8 @@ def _slope(field: Array, resistance: Array) -> float:
     return float(np.polyfit(field - field.mean(), resistance, 1)[0]) if field.size > 2 else 0.0
 
 
-def floor_level(coldest: Sequence[FieldSweep], options: HalfFieldOptions) -> Level:
-    """
-    Resistance around zero field at the lowest temperature, where it is flat there.
-
-    Parameters
-    ----------
-    coldest : sequence of FieldSweep
-        Sweeps at the lowest temperature.
-    options : HalfFieldOptions
-        Settings.
-
-    Returns
-    -------
-    Level
-        Lower end of the step, ohm; zero without uncertainty where there is no such plateau.
-    """
+def _floor(coldest: Sequence[FieldSweep], options: HalfFieldOptions) -> Level:
+    """Resistance around zero field at the lowest temperature, where it is flat there."""
     nothing = Level(0.0, 0.0, 0.0, 0.0, 0.0, 0)
     if options.floor == "zero":
         return nothing

@@ -49,6 +49,23 @@ class Score:
         freedom = self.degrees_of_freedom
         return self.chi_square / freedom if freedom > 0 else float("nan")
 
+    def misfits(self, probability: float = MISFIT) -> bool:
+        """
+        Whether the data scatter about the law more than their error bars allow.
+
+        Parameters
+        ----------
+        probability : float, optional
+            Chance below which such a scatter is not believed.
+
+        Returns
+        -------
+        bool
+            False where there is no degree of freedom.
+        """
+        freedom = self.degrees_of_freedom
+        return freedom > 0 and float(stats.chi2.sf(self.chi_square, freedom)) < probability
+
 
 def compare(fits: Mapping[str, Fit]) -> dict[str, Score]:
     """
@@ -107,10 +124,8 @@ def verdict(scores: Mapping[str, Score]) -> str:
     margin = scores[next_best].difference
     if margin < UNDECIDED:
         return f"the data do not decide between {best} and {next_best} (criterion {margin:.1f})"
-    freedom = scores[best].degrees_of_freedom
-    poor = freedom > 0 and stats.chi2.sf(scores[best].chi_square, freedom) < MISFIT
     text = f"the data prefer {best} to {next_best} (criterion {margin:.1f})"
-    if poor:
+    if scores[best].misfits():
         reduced = scores[best].reduced_chi_square
         text += f", but its reduced chi-square of {reduced:.3g} says that it does not fit well"
     return text
