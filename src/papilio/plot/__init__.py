@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from matplotlib import rcParams
 from matplotlib.figure import Figure
 
-from papilio.plot import butterfly, critical_field, hall, transition
+from papilio.plot import (
+    anisotropy,
+    bkt,
+    butterfly,
+    critical_current,
+    critical_field,
+    fluctuations,
+    hall,
+    magnetisation,
+    phase_slips,
+    scaling,
+    spin_orbit,
+    stoner,
+    transition,
+    xps,
+)
 from papilio.plot.style import stamp_synthetic, style
 from papilio.result import Result
 
@@ -16,7 +32,20 @@ FIGURES: dict[str, Callable[[Result], Figure]] = {
     "hall": hall.hall,
     "critical_field": critical_field.critical_field,
     "butterfly": butterfly.butterfly,
+    "magnetisation": magnetisation.magnetisation,
+    "scaling": scaling.scaling,
+    "spin_orbit": spin_orbit.spin_orbit,
+    "bkt": bkt.bkt,
+    "phase_slips": phase_slips.phase_slips,
+    "anisotropy": anisotropy.anisotropy,
+    "fluctuations": fluctuations.fluctuations,
+    "critical_current": critical_current.critical_current,
+    "stoner": stoner.stoner,
+    "xps": xps.xps,
 }
+
+#: Analyses whose figures show numbers and need no curves.
+NUMBERS_ALONE = frozenset({"stoner"})
 
 
 def draw(result: Result) -> Figure | None:
@@ -33,12 +62,17 @@ def draw(result: Result) -> Figure | None:
     matplotlib.figure.Figure or None
         None for an analysis that has no figure, or an answer without curves.
     """
-    if result.analysis not in FIGURES or not result.curves:
+    needed = result.quantities if result.analysis in NUMBERS_ALONE else result.curves
+    if result.analysis not in FIGURES or not needed:
         return None
     with style():
         figure = FIGURES[result.analysis](result)
         if result.synthetic:
             stamp_synthetic(figure)
+        for axes in figure.axes:
+            # matplotlib chooses ticks by the size that the settings of the moment give their
+            # labels; unless it is fixed, they are others where the figure is saved.
+            axes.tick_params(labelsize=rcParams["ytick.labelsize"])
         # Positions are worked out once, while the style holds, and not again with every drawing.
         figure.draw_without_rendering()
         figure.set_layout_engine("none")

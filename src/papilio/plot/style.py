@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -17,12 +18,14 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from papilio.result import Result
+from papilio.result import Quantity, Result, with_uncertainty
 
 #: Widths of one and of two columns of a journal, mm.
 ONE_COLUMN = 89.0
 TWO_COLUMNS = 183.0
 _MM_PER_INCH = 25.4
+#: Room about each panel with its labels, mm.
+_GAP = 1.5
 
 #: Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), told apart by colour-blind eyes.
 BLUE = "#0072B2"
@@ -98,7 +101,8 @@ def figure(width: float = ONE_COLUMN, height: float = 65.0) -> Figure:
     matplotlib.figure.Figure
         Not known to pyplot, so that nothing has to be closed.
     """
-    made = Figure(figsize=(width / _MM_PER_INCH, height / _MM_PER_INCH), layout="constrained")
+    made = Figure(figsize=(width / _MM_PER_INCH, height / _MM_PER_INCH))
+    made.set_layout_engine("constrained", w_pad=_GAP / _MM_PER_INCH, h_pad=_GAP / _MM_PER_INCH)
     FigureCanvasAgg(made)
     return made
 
@@ -304,3 +308,124 @@ def field_scale(*fields: NDArray[np.float64]) -> tuple[float, str]:
     """
     largest = max((float(np.nanmax(np.abs(f))) for f in fields if np.size(f)), default=0.0)
     return (1.0, "T") if largest >= 0.5 else (1e3, "mT")
+
+
+def handy(unit: str, *values: NDArray[np.float64]) -> tuple[float, str]:
+    """
+    Unit with the prefix in which an axis reads best.
+
+    Parameters
+    ----------
+    unit : str
+        An SI unit that takes prefixes: "A", "V".
+    *values : array
+        Numbers in that unit.
+
+    Returns
+    -------
+    factor : float
+        ``shown = factor * value``.
+    unit : str
+        With prefix: "µA".
+    """
+    largest = max((float(np.nanmax(np.abs(v))) for v in values if np.isfinite(v).any()), default=0)
+    for exponent, prefix in ((0, ""), (-3, "m"), (-6, "µ"), (-9, "n"), (-12, "p")):
+        if largest >= 10.0**exponent:
+            return 10.0**-exponent, f"{prefix}{unit}"
+    return 1.0, unit
+
+
+def power_of_ten(unit: str, *values: NDArray[np.float64]) -> tuple[float, str]:
+    """
+    Power of ten that the numbers of an axis share.
+
+    Parameters
+    ----------
+    unit : str
+        Their unit, as it is to be read: "A m²".
+    *values : array
+        Numbers in that unit.
+
+    Returns
+    -------
+    factor : float
+        ``shown = factor * value``.
+    unit : str
+        With the power before it: "10⁻⁹ A m²".
+    """
+    largest = max((float(np.nanmax(np.abs(v))) for v in values if np.isfinite(v).any()), default=0)
+    exponent = 3 * math.floor(math.log10(largest) / 3) if largest > 0 else 0
+    if exponent == 0:
+        return 1.0, unit
+    return 10.0**-exponent, f"$10^{{{exponent}}}$ {unit}"
+
+
+def shown(value: float | None, std: float | None, factor: float, unit: str) -> str:
+    """
+    A number with its uncertainty, for a note in a figure.
+
+    Parameters
+    ----------
+    value, std : float or None
+        In SI.
+    factor : float
+        ``shown = factor * value``.
+    unit : str
+        The unit shown.
+
+    Returns
+    -------
+    str
+        "61.6(1.2) nm", or "not determined".
+    """
+    if value is None:
+        return "not determined"
+    text = with_uncertainty(value * factor, None if std is None else std * factor)
+    mantissa, power, exponent = text.partition("e")
+    mantissa = mantissa.replace("-", "−")
+    text = f"{mantissa} × $10^{{{int(exponent)}}}$" if power else mantissa
+    return f"{text} {unit}".rstrip()
+
+
+def quantity_text(quantity: Quantity, factor: float, unit: str) -> str:
+    """
+    A quantity for a note in a figure, with the sign of a limit.
+
+    Parameters
+    ----------
+    quantity : Quantity
+        The number.
+    factor : float
+        ``shown = factor * value``.
+    unit : str
+        The unit shown.
+
+    Returns
+    -------
+    str
+        "= 61.6(1.2) nm", "< 0.4 Ω" or "not determined".
+    """
+    if quantity.value is None:
+        return "not determined"
+    sign = {"upper": "<", "lower": ">", None: "="}[quantity.limit]
+    return f"{sign} {shown(quantity.value, quantity.std, factor, unit)}"
+
+
+def plain(result: Result, name: str) -> Quantity | None:
+    """
+    The determined quantity of that name with fewest conditions.
+
+    Parameters
+    ----------
+    result : Result
+        An answer.
+    name : str
+        Name of the quantity.
+
+    Returns
+    -------
+    Quantity or None
+        None where there is none.
+    """
+    known = [quantity for quantity in result.select(name) if quantity.value is not None]
+    return min(known, key=lambda quantity: len(quantity.conditions), default=None)
