@@ -50,11 +50,11 @@ def test_the_comparison_can_be_left_out():
 
 def test_pulls_over_seeds_are_normal():
     pulls = []
-    for seed in range(40):
+    for seed in range(20):
         found = critical_field(planted(pb.perpendicular_field, seed))["Hc2_perpendicular_0_whh"]
         pulls.append((found.value - FIELD) / found.std)
-    assert np.mean(pulls) == pytest.approx(0, abs=4 / np.sqrt(40))
-    assert np.std(pulls) == pytest.approx(1, abs=4 / np.sqrt(80))
+    assert np.mean(pulls) == pytest.approx(0, abs=4 / np.sqrt(20))
+    assert np.std(pulls) == pytest.approx(1, abs=4 / np.sqrt(40))
 
 
 @pytest.mark.skipif(not MISFIT.exists(), reason="the misfit data are not beside the repository")
