@@ -45,11 +45,13 @@ def test_every_simulation_obeys_the_contract_and_says_what_it_is(name):
     assert record.attrs["synthetic"] == 1
     assert record.attrs["seed"] == 5
     assert record.attrs["source"] == name
-    assert (record.attrs["bar_length"], record.attrs["bar_width"]) == (120e-6, 20e-6)
-    assert {"time", "temperature", "field"} <= set(record)
+    if name != "twin.photoelectrons":
+        assert {"time", "temperature", "field"} <= set(record)
+        assert bool((np.diff(record["time"].values) > 0).all())
+    if "resistance" in record or "voltage" in record:
+        assert (record.attrs["bar_length"], record.attrs["bar_width"]) == (120e-6, 20e-6)
     # An alternating current is known by its amplitude, a direct one by its value.
-    assert {"resistance", "excitation_current"} <= set(record) or {"current"} <= set(record)
-    assert bool((np.diff(record["time"].values) > 0).all())
+    assert "excitation_current" in record or "resistance" not in record
     assert all(set(entry) == {"quantity", "value", "conditions"} for entry in truth(record))
 
 
@@ -63,7 +65,7 @@ def test_recorded_options_make_the_same_bits_again(name):
     assert record.identical(again)
     assert all(
         not np.array_equal(record[name].values, other[name].values)
-        for name in ("resistance", "voltage")
+        for name in ("resistance", "voltage", "moment", "intensity")
         if name in record
     )
 

@@ -1,16 +1,25 @@
 """The twin's cool-downs by theory and its current-voltage curves, against closed form and truth."""
 
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 
-from papilio.analysis import TransitionOptions, bkt, transition
+from papilio.analysis import (
+    PhaseSlipsOptions,
+    TransitionOptions,
+    bkt,
+    phase_slips,
+    transition,
+)
 from papilio.errors import OptionsError
 from papilio.simulate import current_voltage_forms as iv
 from papilio.simulate.transition_forms import HalperinNelson
+from papilio.simulate.twin_series_options import DeltaResistanceOptions
 from papilio.simulate.twin_transport import (
     current_voltage,
+    delta_resistance,
     halperin_nelson_cooldown,
     phase_slip_cooldown,
     phase_slip_curve,
@@ -106,3 +115,29 @@ def test_one_transition_temperature_is_found_both_ways():
 def test_curves_above_the_critical_temperature_are_refused():
     with pytest.raises(OptionsError, match=r"temperatures: 0\.7 K is not below"):
         CurrentVoltageOptions(temperatures=(0.6, 0.7))
+
+
+def test_difference_in_a_field_is_that_of_the_lowered_barrier():
+    options = DeltaResistanceOptions(delta_std=1e-9)
+    record = delta_resistance(options)
+    curve = phase_slip_curve(options)
+    lowered = dataclasses.replace(curve, Tc=curve.Tc - 0.05, dF0=curve.dF0 - 2e-23)
+    T = np.array(options.temperatures)
+    np.testing.assert_allclose(
+        record["resistance"].values, lowered.law(T) - curve.law(T), rtol=1e-6, atol=1e-6
+    )
+    assert planted(record, "phase_slips.Tc_zero_in_field") == pytest.approx(0.95)
+
+
+def test_barrier_and_what_the_field_does_to_it_are_found():
+    record = phase_slip_cooldown(PhaseSlipCooldownOptions(seed=4))
+    delta = delta_resistance(DeltaResistanceOptions(seed=4))
+    result = phase_slips(record, PhaseSlipsOptions(coherence_length=61.63e-9), delta)
+    for source, names in (
+        (record, ("Tc_zero", "dF0", "prefactor_ratio")),
+        (delta, ("Tc_lowering", "dF0_lowering", "Tc_zero_in_field", "dF0_in_field")),
+    ):
+        for name in names:
+            quantity = result.select(f"phase_slips.{name}")[0]
+            truth = planted(source, f"phase_slips.{name}")
+            assert abs(quantity.value - truth) < 3 * quantity.std, name

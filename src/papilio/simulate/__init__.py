@@ -8,7 +8,16 @@ from typing import Any
 
 import xarray as xr
 
-from papilio.simulate import twin, twin_options, twin_transport, twin_transport_options
+from papilio.simulate import (
+    twin,
+    twin_directions,
+    twin_options,
+    twin_probes,
+    twin_series,
+    twin_series_options,
+    twin_transport,
+    twin_transport_options,
+)
 
 
 @dataclass(frozen=True)
@@ -47,4 +56,31 @@ SIMULATIONS: dict[str, Simulation] = {
     "twin.current_voltage": Simulation(
         twin_transport.current_voltage, twin_transport_options.CurrentVoltageOptions
     ),
+    "twin.delta_resistance": Simulation(
+        twin_transport.delta_resistance, twin_series_options.DeltaResistanceOptions
+    ),
+    "twin.butterfly_temperatures": Simulation(
+        twin_series.butterfly_temperatures, twin_series_options.ButterflyTemperaturesOptions
+    ),
+    "twin.butterfly_rates": Simulation(
+        twin_series.butterfly_rates, twin_series_options.ButterflyRatesOptions
+    ),
+    "twin.out_of_plane_loop": Simulation(
+        twin_series.out_of_plane_loop, twin_series_options.OutOfPlaneLoopOptions
+    ),
+    "twin.gated_hall": Simulation(twin_series.gated_hall, twin_series_options.GatedHallOptions),
+    "twin.gated_butterfly": Simulation(
+        twin_series.gated_butterfly, twin_series_options.GatedButterflyOptions
+    ),
+    "twin.gated_parallel_field": Simulation(
+        twin_series.gated_parallel_field, twin_series_options.GatedParallelFieldOptions
+    ),
+    "twin.angular_field": Simulation(
+        twin_directions.angular_field, twin_series_options.AngularFieldOptions
+    ),
+    "twin.second_direction_cooldown": Simulation(
+        twin_directions.second_direction_cooldown, twin_series_options.SecondDirectionOptions
+    ),
+    "twin.moment_loop": Simulation(twin_probes.moment_loop, twin_probes.MomentLoopOptions),
+    "twin.photoelectrons": Simulation(twin_probes.photoelectrons, twin_probes.PhotoelectronOptions),
 }

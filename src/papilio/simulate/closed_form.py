@@ -23,7 +23,27 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SampleOptions:
+class SeedOptions:
+    """What every synthetic measurement has."""
+
+    seed: int = option(1, help="Seed of the random numbers, zero or more.")
+
+    #: Numbers that may be zero, and numbers of either sign; all others are above zero.
+    may_be_zero: ClassVar[frozenset[str]] = frozenset()
+    may_be_negative: ClassVar[frozenset[str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise OptionsError(f"seed: {self.seed} is below zero; give zero or more")
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            for number in value if isinstance(value, tuple) else (value,):
+                if isinstance(number, float) and field.name not in self.may_be_negative:
+                    _require_positive(field.name, number, field.name in self.may_be_zero)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleOptions(SeedOptions):
     """The sample: a bar of a two-dimensional superconductor."""
 
     sheet_resistance: float = option(
@@ -56,16 +76,7 @@ class SampleOptions:
         help="Relative slope of the normal-state resistance in |field| (assumed, small).",
     )
 
-    #: Numbers that may be zero, and numbers of either sign; all others are above zero.
     may_be_zero: ClassVar[frozenset[str]] = frozenset({"magnetoresistance"})
-    may_be_negative: ClassVar[frozenset[str]] = frozenset()
-
-    def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            for number in value if isinstance(value, tuple) else (value,):
-                if isinstance(number, float) and field.name not in self.may_be_negative:
-                    _require_positive(field.name, number, field.name in self.may_be_zero)
 
 
 def _require_positive(name: str, number: float, zero: bool) -> None:

@@ -8,7 +8,7 @@ between two readings is no straight line; `MOMENTS` says how many.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from papilio import dataset
 from papilio.errors import OptionsError
 from papilio.simulate import instrument
+from papilio.simulate.closed_form import SeedOptions
 from papilio.simulate.twin_options import InstrumentOptions, MagnetOptions
 
 Array = NDArray[np.float64]
@@ -212,7 +213,32 @@ def finished(
     return dataset.with_geometry(recorded, options.length, options.width)
 
 
-def origin(protocol: str, options: InstrumentOptions) -> dataset.Provenance:
+def one_after_another(parts: Sequence[Mapping[str, Array]], pause: float) -> dict[str, Array]:
+    """
+    Readings of several measurements in one record, with an unrecorded pause between two.
+
+    Parameters
+    ----------
+    parts : sequence of mapping of str to ndarray, shape (row,)
+        Each with a time that begins at zero.
+    pause : float
+        s.
+
+    Returns
+    -------
+    dict of str to ndarray
+        The same variables.
+    """
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    begin, times = 0.0, []
+    for part in parts:
+        times.append(begin + part["time"])
+        begin += float(part["time"][-1]) + pause
+    joined["time"] = np.concatenate(times)
+    return joined
+
+
+def origin(protocol: str, options: SeedOptions) -> dataset.Provenance:
     """
     Provenance of a synthetic measurement.
 
@@ -220,8 +246,8 @@ def origin(protocol: str, options: InstrumentOptions) -> dataset.Provenance:
     ----------
     protocol : str
         Name of the simulation.
-    options : InstrumentOptions
-        What it was made from, with its seed.
+    options : SeedOptions
+        What it was made from.
 
     Returns
     -------

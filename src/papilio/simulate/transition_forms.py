@@ -275,6 +275,24 @@ class PhaseSlips:
         bar = (self.normal, self.length, self.coherence_length)
         return phase_slips.quantum_channel(temperature, self.Tc, self.B1, self.B2, *bar)
 
+    def crossover(self) -> float:
+        """
+        Temperature where both channels have the same resistance, K.
+
+        Returns
+        -------
+        float
+            Quantum slips rule below it.
+        """
+        return float(
+            brentq(
+                lambda T: float(self.thermal(np.array(T)) - self.quantum(np.array(T))),
+                0.05 * self.Tc,
+                phase_slips.thermal_limit(self.Tc, self.dF0),
+                xtol=1e-13,
+            )
+        )
+
     def law(self, temperature: Array | float) -> Array:
         """
         Resistance without the join to the normal state, of the whole length, ohm.

@@ -8,7 +8,7 @@ Where a field enters, half the normal resistance means half of it in that same f
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import xarray as xr
@@ -121,25 +121,45 @@ def hall(options: HallOptions) -> xr.Dataset:
         Record of time, temperature, field, hall_resistance, resistance, excitation_current.
     """
     random = instrument.generator(options.seed, "twin.hall")
-    nominal, time, direction = recording.field_sweep(options, loops=1)
-    field = instrument.field_at_sample(
-        nominal, direction, options.field_offset, options.remanent_field
-    )
-    sheet = closed_form.sheet_resistance(options, options.temperature, field, "perpendicular")
-    transverse = closed_form.hall_resistance(options, field) + options.misalignment * sheet
-    variables = {
-        "time": time[::MOMENTS],
-        "temperature": recording.held(options, options.temperature, time[::MOMENTS].size, random),
-        "field": instrument.reading(nominal[::MOMENTS], random, options.field_noise),
-        "hall_resistance": recording.lock_in(options, transverse, time, random),
-        "resistance": recording.lock_in(options, sheet * recording.squares(options), time, random),
-    }
+    variables = hall_readings(options, random)
     truth: list[Truth] = [
         ("hall.density", options.density, {}),
         ("hall.mobility", closed_form.mobility(options), {}),
         ("hall.mean_free_path", closed_form.mean_free_path(options), {}),
     ]
     return recording.finished("twin.hall", options, variables, truth)
+
+
+def hall_readings(options: HallOptions, random: np.random.Generator) -> dict[str, Array]:
+    """
+    Readings of the Hall effect.
+
+    Parameters
+    ----------
+    options : HallOptions
+        Sample, instrument and magnet.
+    random : numpy.random.Generator
+        Source of the noise.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (row,)
+        time, temperature, field, hall_resistance, resistance.
+    """
+    nominal, time, direction = recording.field_sweep(options, loops=1)
+    field = instrument.field_at_sample(
+        nominal, direction, options.field_offset, options.remanent_field
+    )
+    sheet = closed_form.sheet_resistance(options, options.temperature, field, "perpendicular")
+    transverse = closed_form.hall_resistance(options, field) + options.misalignment * sheet
+    rows = time[::MOMENTS].size
+    return {
+        "time": time[::MOMENTS],
+        "temperature": recording.held(options, options.temperature, rows, random),
+        "field": instrument.reading(nominal[::MOMENTS], random, options.field_noise),
+        "hall_resistance": recording.lock_in(options, transverse, time, random),
+        "resistance": recording.lock_in(options, sheet * recording.squares(options), time, random),
+    }
 
 
 def perpendicular_field(options: PerpendicularFieldOptions) -> xr.Dataset:
@@ -193,30 +213,96 @@ def butterfly(options: ButterflyOptions) -> xr.Dataset:
         Record of time, temperature, field, resistance, excitation_current.
     """
     random = instrument.generator(options.seed, "twin.butterfly")
+    variables = butterfly_readings(options, random)
+    return recording.finished("twin.butterfly", options, variables, butterfly_truth(options))
+
+
+def butterfly_readings(
+    options: ButterflyOptions, random: np.random.Generator, orientation: str = "parallel"
+) -> dict[str, Array]:
+    """
+    Readings of a loop.
+
+    Parameters
+    ----------
+    options : ButterflyOptions
+        Sample, instrument, magnet and peak.
+    random : numpy.random.Generator
+        Source of the noise.
+    orientation : {"parallel", "perpendicular"}, optional
+        Of the field to the layer.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (row,)
+        time, temperature, field, resistance.
+    """
     nominal, time, direction = recording.field_sweep(options, loops=options.loops)
     field = instrument.field_at_sample(
         nominal, direction, options.field_offset, options.remanent_field
     )
     reversing = np.where(np.logical_and.accumulate(direction > 0), 0.0, direction)
-    sheet = _butterfly_sheet_resistance(options, field, reversing)
-    variables = {
+    sheet = butterfly_sheet_resistance(options, field, reversing, orientation)
+    rows = time[::MOMENTS].size
+    return {
         "time": time[::MOMENTS],
-        "temperature": recording.held(options, options.temperature, time[::MOMENTS].size, random),
+        "temperature": recording.held(options, options.temperature, rows, random),
         "field": instrument.reading(nominal[::MOMENTS], random, options.field_noise),
         "resistance": recording.lock_in(options, sheet * recording.squares(options), time, random),
     }
+
+
+def butterfly_truth(
+    options: ButterflyOptions, conditions: Mapping[str, float | str] | None = None
+) -> list[Truth]:
+    """
+    What a loop in the plane of the layer should show.
+
+    Parameters
+    ----------
+    options : ButterflyOptions
+        Sample and peak.
+    conditions : mapping of str to float or str, optional
+        That the numbers hold for.
+
+    Returns
+    -------
+    list of Truth
+        Peak field, height, and Delta R at the field where the paper reads it.
+    """
     # The field at which the paper defines Delta R_S, whatever the peak's own field is.
-    there, zero = _butterfly_sheet_resistance(options, np.array([0.08, 0.0]), np.ones(2))
-    truth: list[Truth] = [
-        ("butterfly.peak_field", options.peak_field, {}),
-        ("butterfly.height", options.peak_height, {}),
-        ("butterfly.delta_R", float(there - zero), {}),
+    there, zero = butterfly_sheet_resistance(options, np.array([0.08, 0.0]), np.ones(2))
+    where = conditions or {}
+    return [
+        ("butterfly.peak_field", options.peak_field, where),
+        ("butterfly.height", options.peak_height, where),
+        ("butterfly.delta_R", float(there - zero), where),
     ]
-    return recording.finished("twin.butterfly", options, variables, truth)
 
 
-def _butterfly_sheet_resistance(options: ButterflyOptions, field: Array, reversing: Array) -> Array:
-    background = closed_form.sheet_resistance(options, options.temperature, field, "parallel")
+def butterfly_sheet_resistance(
+    options: ButterflyOptions, field: Array, reversing: Array, orientation: str = "parallel"
+) -> Array:
+    """
+    Sheet resistance in a field loop, with the peak where the magnet reverses, ohm.
+
+    Parameters
+    ----------
+    options : ButterflyOptions
+        Sample and peak.
+    field : ndarray, shape (...)
+        At the sample, T.
+    reversing : ndarray, shape (...)
+        As `direction` of `closed_form.reversal_peak`.
+    orientation : {"parallel", "perpendicular"}, optional
+        Of the field to the layer.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        ohm per square.
+    """
+    background = closed_form.sheet_resistance(options, options.temperature, field, orientation)
     peak = closed_form.reversal_peak(field, reversing, options.peak_field, options.peak_width)
     return background + options.peak_height * peak
 

@@ -19,7 +19,6 @@ from papilio.simulate.closed_form import SampleOptions
 class InstrumentOptions(SampleOptions):
     """The sample, the lock-in and the thermometer."""
 
-    seed: int = option(1, help="Seed of the random numbers, zero or more.")
     excitation_current: float = option(
         10e-9, unit="A", help="Amplitude of the measuring current (paper, Methods)."
     )
@@ -43,11 +42,6 @@ class InstrumentOptions(SampleOptions):
         "thermometer_noise",
     }
     may_be_negative: ClassVar[frozenset[str]] = frozenset({"voltage_offset"})
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.seed < 0:
-            raise OptionsError(f"seed: {self.seed} is below zero; give zero or more")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,11 +39,11 @@ class PhaseSlipCooldownOptions(CooldownOptions):
     )
     quantum_tail: float = option(
         0.0,
-        help="Part of the normal resistance that quantum phase slips leave at T = 0 (paper, Fig. "
-        "3d: none below 5e17 1/m^2).",
+        help="Part of the normal resistance that quantum phase slips have at 0.6 of "
+        "critical_temperature (paper, Fig. 3d: none below 5e17 1/m^2).",
     )
     quantum_action: float = option(
-        11.0, help="Action of a quantum phase slip at T = 0, in units of hbar (assumed)."
+        8.0, help="Action of a quantum phase slip at T = 0, in units of hbar (assumed)."
     )
 
     may_be_zero: ClassVar[frozenset[str]] = CooldownOptions.may_be_zero | {"quantum_tail"}
