@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,16 @@ from papilio.result import Quantity
 
 #: Conditions of one side, branch or direction of a quantity.
 PARTS = {"side", "branch", "direction"}
+#: Quantities that may be negative or zero; one of any other that is, was not found.
+SIGNED = {
+    "transition.hysteresis",
+    "butterfly.shift",
+    "butterfly.window_shift",
+    "butterfly.window_hysteresis",
+    "critical_field.offset",
+    "critical_field.akaike_difference",
+    "scaling.Tc_intercept",
+}
 #: Numbers are the same condition within this part.
 SAME = 0.01
 
@@ -152,11 +162,15 @@ class Cooldown:
         Returns
         -------
         tuple of float, or None
-            None where no three readings lie within 5 %.
+            Of the readings within 5 %, or the five nearest; None where those are not near.
         """
-        near = self.resistance[np.abs(self.temperature - temperature) <= 0.05 * temperature]
+        distance = np.abs(self.temperature - temperature)
+        near = self.resistance[distance <= 0.05 * temperature]
         if near.size < 3:
-            return None
+            nearest = np.argsort(distance, kind="stable")[:5]
+            if nearest.size < 3 or distance[nearest[-1]] > 0.5 * temperature:
+                return None
+            near = self.resistance[nearest]
         return float(near.mean()), float(near.std(ddof=1) / math.sqrt(near.size))
 
     def temperature_of(self, resistance: float, above: float) -> float | None:
@@ -220,7 +234,7 @@ class Facts:
 
     def all(self, name: str, parts: bool = False) -> list[Quantity]:
         """
-        Measured quantities of a name: no limits.
+        Measured quantities of a name: no limits, and nothing negative that cannot be.
 
         Parameters
         ----------
@@ -232,14 +246,18 @@ class Facts:
         Returns
         -------
         list of Quantity
-            Those with a value, in the study's order.
+            Those with a value, in the study's order; a standard deviation that is not finite is
+            left out.
         """
         return [
             quantity
+            if quantity.std is None or math.isfinite(quantity.std)
+            else replace(quantity, std=None)
             for quantity in self.quantities
             if quantity.name == name
             and quantity.value is not None
             and math.isfinite(quantity.value)
+            and (name in SIGNED or quantity.value > 0)
             and quantity.limit is None
             and (parts or not PARTS.intersection(quantity.conditions))
         ]
