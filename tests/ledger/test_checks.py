@@ -306,6 +306,17 @@ def test_capacitor_count(capacitance, verdict):
     assert said("capacitor_count", facts)[1] == verdict
 
 
+@pytest.mark.parametrize(("plates", "verdict"), [(5e-5, "consistent"), (2e-4, "inconsistent")])
+def test_capacitor_count_of_the_gate_analysis(plates, verdict):
+    gate = (
+        Quantity("gate.capacitance", 5.1e-5, "F/m^2", 1e-6),
+        Quantity("gate.parallel_plate", plates, "F/m^2", 1e-6),
+    )
+    found = said("capacitor_count", paper(quantities=gate))
+    assert found[0].value == pytest.approx(5.1e-5 / plates)
+    assert found[1] == verdict
+
+
 def test_doping_of_the_cell():
     found, verdict, sentence = said("cell_doping", paper())
     assert found.value == pytest.approx(19, rel=0.01)

@@ -162,7 +162,21 @@ def capacitor_count(facts: Facts) -> Quantity | None:
 
     Below one, part of the charge is trapped; above one, the Hall slope is not the density.
     """
-    capacitance = facts.outside.gate_capacitance
+    capacitance, measured = facts.outside.gate_capacitance, facts.find("gate.capacitance")
+    plates = facts.find("gate.parallel_plate")
+    if capacitance is not None:
+        plates = Quantity("gate_capacitance", capacitance, "F/m^2")
+    if measured is not None and plates is not None:
+        share, spread = ratio(measured, plates)
+        return finding(
+            share,
+            "",
+            graded(abs(share - 1) - 2 * (spread or 0.0), 0.1, 0.5),
+            f"the Hall density changes with the gate like the charge of {told(measured)} and the "
+            f"capacitor has {told(plates)}",
+            std=spread,
+            method="e dn/dV over capacitance per area",
+        )
     points = [
         (float(voltage), q)
         for q in (*facts.all("gate.density"), *facts.all("hall.density"))
