@@ -272,7 +272,7 @@ def _resistance(
     method = "intercept of (d ln R/dT)^(-2/3)"
     name = "bkt.T_BKT_halperin_nelson_linearised"
     try:
-        line = line_fit.linearised(cooled, edges[1], fit)
+        line = line_fit.linearised(cooled, window, fit)
         own = ["the derivative scatters about the line"] if line[0].scale > 1 else []
         quantities.append(
             Quantity(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from papilio.analysis.power_law import Exponent
 from papilio.errors import FitError
@@ -20,8 +19,8 @@ Array = NDArray[np.float64]
 LOCAL_EXPONENTS = (1.6, 7.0)
 #: Most temperatures of the local fit.
 LOCAL_POINTS = 8
-#: Probability of chi-square below which a polynomial needs one more order.
-MISFIT = 0.05
+#: Orders of the polynomial, and the fewest temperatures of each.
+ORDERS = ((3, 7), (2, 4), (1, 2))
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def about_three(found: Sequence[Exponent], window: tuple[float, float] | None) -
 
 def crossing(found: Sequence[Exponent]) -> Crossing:
     """
-    Temperature of exponent 3, by the polynomial of the lowest order that the exponents allow.
+    Temperature of exponent 3, by a polynomial: the more temperatures, the higher its order.
 
     Parameters
     ----------
@@ -99,15 +98,18 @@ def crossing(found: Sequence[Exponent]) -> Crossing:
     value = np.log((alpha - 1) / 2)
     std = np.array([exponent.std for exponent in found]) / (alpha - 1)
     slope, height = np.polyfit(T - T.mean(), value, 1, w=1 / std)
-    # Thermometer noise acts through the slope.
-    std = np.hypot(std, slope * np.array([exponent.curve.temperature_std for exponent in found]))
     middle = T.mean() - height / slope
     start = {"T_BKT": float(middle), "slope": float(slope), "bend": 0.0, "twist": 0.0}
-    highest = min(3, max(1, T.size - 2))
-    for order in range(min(2, highest), highest + 1):
-        fit = least_squares(_polynomial(order), T, value, std, start)
-        if order == highest or stats.chi2.sf(fit.chi_square, fit.degrees_of_freedom) > MISFIT:
-            break
+    order = next(order for order, fewest in ORDERS if T.size >= fewest)
+    first = least_squares(_polynomial(order), T, value, std, start)
+    # Thermometer noise acts through the slope of the curve, which is known now.
+    local = [
+        c * (i + 1) * (T - first["T_BKT"]) ** i for i, c in enumerate(map(float, first.values[1:]))
+    ]
+    error = np.array([exponent.curve.temperature_std for exponent in found])
+    std = np.hypot(std, np.sum(local, axis=0) * error)
+    start = {p.name: first[p.name] for p in first.law.parameters}
+    fit = least_squares(_polynomial(order), T, value, std, start)
     if not T.min() <= fit["T_BKT"] <= T.max():
         raise FitError("the exponents pass 3 outside the temperatures measured")
     return Crossing(fit, T, value, std)

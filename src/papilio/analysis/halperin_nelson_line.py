@@ -32,7 +32,7 @@ class Slopes:
     std: Array
 
 
-def linearised(data: Cooldown, high: float, fit: Fit) -> tuple[Fit, Slopes]:
+def linearised(data: Cooldown, window: Window, fit: Fit) -> tuple[Fit, Slopes]:
     """
     Straight line of (d ln R/dT)^(-2/3) against temperature.
 
@@ -44,8 +44,8 @@ def linearised(data: Cooldown, high: float, fit: Fit) -> tuple[Fit, Slopes]:
     ----------
     data : Cooldown
         The readings.
-    high : float
-        Upper end of the window, K.
+    window : Window
+        The readings of the direct fit; those well above the noise are used.
     fit : Fit
         The direct fit: its values are the start, its curve the weights.
 
@@ -62,7 +62,7 @@ def linearised(data: Cooldown, high: float, fit: Fit) -> tuple[Fit, Slopes]:
         If there are too few readings well above the noise.
     """
     low = edges_of(data, SEEN_LOGARITHM, 0.5)[0]
-    inside = (data.temperature > low) & (data.temperature <= high)
+    inside = window.keep & (data.temperature > low)
     curve = np.asarray(smooth(data))
     inside &= curve > SEEN_LOGARITHM * data.noise / 2
     inside &= data.resistance > 0
