@@ -8,12 +8,15 @@ from matplotlib import rcParams
 from matplotlib.figure import Figure
 
 from papilio.plot import (
+    angular,
     anisotropy,
     bkt,
     butterfly,
+    butterfly_series,
     critical_current,
     critical_field,
     fluctuations,
+    gate,
     hall,
     magnetisation,
     phase_slips,
@@ -40,6 +43,9 @@ FIGURES: dict[str, Callable[[Result], Figure]] = {
     "anisotropy": anisotropy.anisotropy,
     "fluctuations": fluctuations.fluctuations,
     "critical_current": critical_current.critical_current,
+    "angular": angular.angular,
+    "gate": gate.gate,
+    "butterfly_series": butterfly_series.butterfly_series,
     "stoner": stoner.stoner,
     "xps": xps.xps,
 }

@@ -75,7 +75,7 @@ def _draw_both(axes: Axes, result: Result) -> None:
     ratio = plain(result, "normal_ratio")
     if ratio is not None:
         told = quantity_text(ratio, 1.0, "")
-        note(axes, [f"before scaling: normal resistances, first / second {told}"], "lower right")
+        note(axes, [f"$R_N$, first over second {told}"], "lower right")
     axes.set_xlabel("temperature (K)")
     axes.set_ylabel(f"{resistance_name(result)} ({unit})")
     legend_above(axes, 2)
@@ -111,8 +111,10 @@ def _draw_difference(axes: Axes, result: Result) -> None:
         if "T_onset" in told:
             axes.axvline(told["T_onset"], color=colour, lw=0.8, ls="--")
         if "size" not in told:
-            for sign in (-1, 1):
-                axes.axhline(sign * told["limit"] * scale, color=colour, lw=0.8, ls=":")
+            for sign, label in ((-1, None), (1, "95 % limit")):
+                axes.axhline(
+                    sign * told["limit"] * scale, color=colour, lw=1.0, ls=":", label=label
+                )
     axes.axhline(0.0, color=DARK, lw=0.6)
     lines = []
     for name, symbol, factor, shown in (

@@ -17,6 +17,7 @@ from papilio.plot.style import (
     legend_above,
     note,
     plain,
+    plain_logarithm,
     quantity_text,
     readings,
     resistance_scale,
@@ -50,8 +51,8 @@ def fluctuations(result: Result) -> Figure:
         _draw_resistance(left, sweep, scale, word if word not in seen else None)
         _draw_conductance(right, sweep, word if word not in seen else None)
         seen.add(word)
-    for axes, ends in ((left, "fit"), (right, "fit")):
-        axes.plot([], [], color=DARK, lw=0.9, label=ends)
+    for axes in (left, right):
+        axes.plot([], [], color=DARK, lw=0.9, label="fit")
     left.plot([], [], color=GREY, lw=0.8, ls="--", label="normal state")
     lines = []
     for name, symbol, factor, shown in (
@@ -69,6 +70,7 @@ def fluctuations(result: Result) -> Figure:
     legend_above(left, 4)
     right.set_xscale("log")
     right.set_yscale("log")
+    plain_logarithm(right.xaxis)
     right.set_ylim(*_height(sweeps))
     right.set_xlabel("$\\epsilon = \\ln(T/T_{c0})$ (dimensionless)")
     right.set_ylabel("conductance of fluctuations (mS)")

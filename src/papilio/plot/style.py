@@ -12,10 +12,12 @@ import matplotlib.style
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from numpy.typing import NDArray
 
 from papilio.result import Quantity, Result, with_uncertainty
@@ -308,6 +310,20 @@ def field_scale(*fields: NDArray[np.float64]) -> tuple[float, str]:
     """
     largest = max((float(np.nanmax(np.abs(f))) for f in fields if np.size(f)), default=0.0)
     return (1.0, "T") if largest >= 0.5 else (1e3, "mT")
+
+
+def plain_logarithm(axis: Axis) -> None:
+    """
+    Ticks 1, 2, 5 of each decade, written as plain numbers, on an axis of few decades.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+        A logarithmic axis.
+    """
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def handy(unit: str, *values: NDArray[np.float64]) -> tuple[float, str]:
