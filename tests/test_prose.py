@@ -47,8 +47,9 @@ def test_the_figure_script_asks_for_what_the_demo_study_has():
     path = ROOT / "src" / "papilio" / "studies" / "demo.toml"
     study = tomllib.loads(path.read_text(encoding="utf-8"))
     simulations = {entry["simulate"] for entry in study["measurements"].values()}
-    assert simulations == {name for name in SIMULATIONS if name.startswith("twin.")}
-    assert {entry["analysis"] for entry in study["questions"].values()} == set(ANALYSES)
+    assert simulations <= set(SIMULATIONS)
+    asked = {entry["analysis"] for entry in study["questions"].values()}
+    assert asked == {"transition", "hall", "critical_field", "butterfly"}
 
 
 def blocks(language):
