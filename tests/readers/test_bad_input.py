@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from readers.mutations import mutant
 
 import papilio
 from papilio.dataset import Provenance, check, record, save
 from papilio.errors import PapilioError
 from papilio.readers import READERS
+from readers.mutations import mutant
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 SECONDS, MEMORY = 10, 2**30

@@ -232,3 +232,18 @@ def test_old_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
 def test_utf_16_is_refused_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="UTF-16; save it as UTF-8"):
         reading(tmp_path, "T (K)\tR (ohm)\n4\t10\n".encode("utf-16"))
+
+
+def test_number_at_the_very_end_may_be_cut(tmp_path: Path) -> None:
+    cut = reading(tmp_path, "T (K)\tR (ohm)\n4\t10.5\n3\t9")
+    assert cut["resistance"].values.tolist() == [10.5, 9]
+    note = next(note for note in notes(cut) if "may be cut short" in note.message)
+    assert note.line == 3
+    whole = reading(tmp_path, "T (K)\tR (ohm)\n4\t10.5\n3\t9\n")
+    assert "cut short" not in messages(whole)
+
+
+def test_names_with_blanks_over_blank_separated_numbers(tmp_path: Path) -> None:
+    read = reading(tmp_path, "Probe Temp (K), Sample Res (ohm)\n 4  10\n 3   9\n")
+    assert read["temperature_probe"].values.tolist() == [4, 3]
+    assert read["resistance"].values.tolist() == [10, 9]

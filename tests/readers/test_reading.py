@@ -100,3 +100,17 @@ def test_package_offers_read_and_nothing_else_by_chance() -> None:
     assert papilio.read is not None
     with pytest.raises(AttributeError, match="no attribute 'reed'"):
         papilio.reed  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_disk_that_breaks_off_is_a_read_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(path: Path, options: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    path = tmp_path / "x.dat"
+    path.write_text(QUANTUM_DESIGN)
+    reader = dataclasses.replace(READERS["quantum_design"], read=broken)
+    monkeypatch.setitem(READERS, "quantum_design", reader)
+    with pytest.raises(ReadError, match=r"x\.dat: reading broke off \(Input/output error\)"):
+        papilio.read(path)

@@ -92,7 +92,13 @@ def read(
             f"{place.name}: options of type {type(options).__name__} do not fit the reader "
             f"'{reader.name}'; give a {reader.options.__module__}.{reader.options.__name__}"
         )
-    return reader.read(place, options)
+    try:
+        return reader.read(place, options)
+    except OSError as error:
+        raise ReadError(
+            f"{place.name}: reading broke off ({error.strerror or error}); copy the file to a "
+            "sound disk and read it again"
+        ) from error
 
 
 def _head(place: Path) -> bytes:

@@ -26,6 +26,8 @@ from papilio.readers.findings import Findings
 BLOCK = 16 * 2**20
 _READ = 2**18
 PIECE = 2**16
+#: A file that ends with one of these was not cut inside a number.
+_CLOSED = (b"\n", b",", b";", b"\t", b" ", b"\r")
 OLD_MAC_LIMIT = 256 * 2**20
 
 
@@ -119,6 +121,7 @@ def read_table(
         at_end = filled < len(buffer)
         size = filled if at_end else _last_line(buffer, name)
         block = buffer[:size]
+        over = False
         rows = clean.parse(block, layout, blank)
         if rows is not None:
             _put(rows, size, line, layout, findings, store)
@@ -129,7 +132,11 @@ def read_table(
             line += rough.count(b"\n", 0, taken)
             at_end = at_end or over
         if at_end:
-            return store.table()
+            read = store.table()
+            if size and not over and bytes(block[-1:]) not in _CLOSED:
+                last = int(read.line[-1]) if read.line.size else None
+                findings.add("the last line has no end; its last number may be cut short", last)
+            return read
         # What is left begins the next block.
         filled -= taken
         buffer[:filled] = bytes(buffer[taken : taken + filled])

@@ -173,11 +173,13 @@ def _labels(
             text = text.lstrip(sign).strip()
         if not text:
             continue
-        labels = [label.strip() for label in split_fields(text, delimiter)]
-        while len(labels) > fields and not labels[-1]:
-            labels.pop()
-        if len(labels) == fields and all(number(label) is None for label in labels):
-            return tuple(label[:LONGEST_LABEL] for label in labels), place
+        # Names with blanks in them may be parted otherwise than the numbers under them.
+        for parts in (split_fields(text, delimiter), re.split(r"\s*[\t,;]\s*|\s{2,}", text)):
+            labels = [label.strip() for label in parts]
+            while len(labels) > fields and not labels[-1]:
+                labels.pop()
+            if len(labels) == fields and all(number(label) is None for label in labels):
+                return tuple(label[:LONGEST_LABEL] for label in labels), place
         if not (sign and lines[place].lstrip().startswith(sign)):
             break
     return (), first
