@@ -211,7 +211,7 @@ def fit_sweep(
     freedom = max(1, second.degrees_of_freedom)
     spread = float(np.sqrt(second.chi_square / freedom))
     quiet = reading_noise(scatter)
-    std = std * spread * autocorrelation_factor(scatter)
+    std = std * spread * _widening(T, scatter)
     fits = {
         BOTH: _best(laws[BOTH], T, R, std, window, second),
         ALONE: _best(laws[ALONE], T, R, std, window),
@@ -233,6 +233,18 @@ def fit_sweep(
         scores,
         BOTH if determined else ALONE,
         spread / quiet if quiet > 0 else float("inf"),
+    )
+
+
+def _widening(T: Array, scatter: Array) -> Array:
+    """
+    Correlation between readings, apart for the cold and the warm half of the window.
+
+    The thermometer's noise, which rules where the curve is steep, has none; the lock-in's has.
+    """
+    cold = np.median(T) >= T
+    return np.where(
+        cold, autocorrelation_factor(scatter[cold]), autocorrelation_factor(scatter[~cold])
     )
 
 
