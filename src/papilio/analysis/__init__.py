@@ -9,6 +9,7 @@ from papilio.analysis.angular import AngularOptions, angular
 from papilio.analysis.anisotropy import AnisotropyOptions, anisotropy
 from papilio.analysis.bkt import BktOptions, bkt
 from papilio.analysis.butterfly import ButterflyOptions, butterfly
+from papilio.analysis.butterfly_series import ButterflySeriesOptions, butterfly_series
 from papilio.analysis.critical_current import CriticalCurrentOptions, critical_current
 from papilio.analysis.critical_field import CriticalFieldOptions, critical_field
 from papilio.analysis.fluctuations import FluctuationsOptions, fluctuations
@@ -29,6 +30,7 @@ __all__ = [
     "AnisotropyOptions",
     "BktOptions",
     "ButterflyOptions",
+    "ButterflySeriesOptions",
     "CriticalCurrentOptions",
     "CriticalFieldOptions",
     "FluctuationsOptions",
@@ -44,6 +46,7 @@ __all__ = [
     "anisotropy",
     "bkt",
     "butterfly",
+    "butterfly_series",
     "critical_current",
     "critical_field",
     "fluctuations",
@@ -103,4 +106,7 @@ ANALYSES: dict[str, Analysis] = {
     "angular": Analysis(angular, AngularOptions, ("data",)),
     "fluctuations": Analysis(fluctuations, FluctuationsOptions, ("data",)),
     "gate": Analysis(gate, GateOptions, ("data",)),
+    "butterfly_series": Analysis(
+        butterfly_series, ButterflySeriesOptions, ("data",), ("out_of_plane",)
+    ),
 }
