@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from papilio.analysis import HallOptions as HallQuestion
-from papilio.analysis import hall
+from papilio.analysis import hall, scaling
 from papilio.analysis.butterfly_series import ButterflySeriesOptions, butterfly_series
 from papilio.analysis.gate import gate
 from papilio.errors import OptionsError
@@ -14,6 +14,7 @@ from papilio.simulate import twin_series
 from papilio.simulate.twin_series_options import (
     ButterflyRatesOptions,
     ButterflyTemperaturesOptions,
+    DensityTableOptions,
     GatedButterflyOptions,
     GatedHallOptions,
     GatedParallelFieldOptions,
@@ -140,12 +141,21 @@ def test_parallel_fields_are_those_of_the_gate_voltage():
         assert set(record["gate_voltage"].values) == {voltage}
 
 
+def test_line_and_threshold_of_the_densities_are_found():
+    record = twin_series.density_table(DensityTableOptions(seed=2))
+    assert list(np.isfinite(record["delta_R"].values)) == [True, True, False, False, False]
+    result = scaling(record)
+    for name in ("Tc_slope", "Tc_intercept", "Tc_zero_density", "percolation_density"):
+        differ_less_than(3, result, record, f"scaling.{name}")
+
+
 @pytest.mark.parametrize(
     ("options", "wrong", "message"),
     [
         (GatedHallOptions, {"densities": (1e17,)}, r"densities: give 3 values"),
         (GatedHallOptions, {"gate_voltages": ()}, r"gate_voltages: the list is empty"),
         (GatedParallelFieldOptions, {"gate_voltage": 7.0}, r"gate_voltage: 7\.0 V is not one"),
+        (DensityTableOptions, {"delta_R": (1.0,)}, r"delta_R: give 2 values"),
         (ButterflyRatesOptions, {"rates": ()}, r"rates: the list is empty"),
         (ButterflyTemperaturesOptions, {"temperatures": ()}, r"temperatures: the list is empty"),
     ],

@@ -75,6 +75,9 @@ SIMULATIONS: dict[str, Simulation] = {
     "twin.gated_parallel_field": Simulation(
         twin_series.gated_parallel_field, twin_series_options.GatedParallelFieldOptions
     ),
+    "twin.density_table": Simulation(
+        twin_series.density_table, twin_series_options.DensityTableOptions
+    ),
     "twin.angular_field": Simulation(
         twin_directions.angular_field, twin_series_options.AngularFieldOptions
     ),

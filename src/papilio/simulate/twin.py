@@ -268,8 +268,11 @@ def butterfly_truth(
     Returns
     -------
     list of Truth
-        Peak field, height, and Delta R at the field where the paper reads it.
+        Peak field, height, and Delta R at the field where the paper reads it; nothing without a
+        peak.
     """
+    if options.peak_height == 0:
+        return []
     # The field at which the paper defines Delta R_S, whatever the peak's own field is.
     there, zero = butterfly_sheet_resistance(options, np.array([0.08, 0.0]), np.ones(2))
     where = conditions or {}

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from papilio import dataset
 from papilio.constants import ELEMENTARY_CHARGE, FLUX_QUANTUM, RESISTANCE_QUANTUM
 from papilio.dataset import VOCABULARY
 from papilio.simulate import closed_form, instrument, recording, twin
@@ -18,6 +19,7 @@ from papilio.simulate.twin_options import ButterflyOptions
 from papilio.simulate.twin_series_options import (
     ButterflyRatesOptions,
     ButterflyTemperaturesOptions,
+    DensityTableOptions,
     GatedButterflyOptions,
     GatedHallOptions,
     GatedParallelFieldOptions,
@@ -163,6 +165,51 @@ def out_of_plane_loop(options: OutOfPlaneLoopOptions) -> xr.Dataset:
     variables = twin.butterfly_readings(options, random, "perpendicular")
     # An absent peak has no height that a measured one could be pulled to.
     return recording.finished("twin.out_of_plane_loop", options, variables, [])
+
+
+def density_table(options: DensityTableOptions) -> xr.Dataset:
+    """
+    Critical temperature and Delta R of samples of several densities.
+
+    Parameters
+    ----------
+    options : DensityTableOptions
+        Line, percolation threshold and errors.
+
+    Returns
+    -------
+    xarray.Dataset
+        Record of density, critical_temperature, delta_R, each with its standard deviation, and
+        delta_R_limit where there is no peak.
+    """
+    random = instrument.generator(options.seed, "twin.density_table")
+    density = np.array(options.densities)
+    density_std = options.density_part * density
+    line = options.Tc_intercept + options.Tc_slope * density
+    seen = density < options.percolation_density
+    delta = np.full(density.size, np.nan)
+    delta[seen] = options.delta_R
+    truth: list[Truth] = [
+        ("scaling.Tc_slope", options.Tc_slope, {}),
+        ("scaling.Tc_intercept", options.Tc_intercept, {}),
+        ("scaling.Tc_zero_density", -options.Tc_intercept / options.Tc_slope, {}),
+        ("scaling.percolation_density", options.percolation_density, {}),
+    ]
+    variables = {
+        "density": density + random.normal(0, density_std),
+        "density_std": density_std,
+        "critical_temperature": line + random.normal(0, options.Tc_std, density.size),
+        "critical_temperature_std": np.full(density.size, options.Tc_std),
+        "delta_R": delta + random.normal(0, options.delta_R_std, density.size),
+        "delta_R_std": np.where(seen, options.delta_R_std, np.nan),
+        # One-sided 95 % limit of a sample without a peak.
+        "delta_R_limit": np.where(seen, np.nan, 1.645 * options.delta_R_std),
+    }
+    return dataset.record(
+        variables,
+        recording.origin("twin.density_table", options),
+        attributes={"truth": recording.as_text(truth)},
+    )
 
 
 def gated_sheet_resistance(density: float, mean_free_path: float) -> float:

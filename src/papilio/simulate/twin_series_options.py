@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from papilio.errors import OptionsError
 from papilio.options import option
+from papilio.simulate.closed_form import SeedOptions
 from papilio.simulate.twin_options import (
     ButterflyOptions,
     CooldownOptions,
@@ -34,7 +35,6 @@ class ButterflyTemperaturesOptions(ButterflyOptions):
     maximum_field: float = option(
         0.5, unit="T", help="The loops run between + and - this field (assumed, for their time)."
     )
-    field_step: float = option(2e-3, unit="T", help="Field between two readings (assumed).")
     settling: float = option(
         600.0, unit="s", help="Unrecorded time between two temperatures (assumed)."
     )
@@ -288,3 +288,48 @@ class DeltaResistanceOptions(PhaseSlipCooldownOptions):
         "Tc_lowering",
         "dF0_lowering",
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class DensityTableOptions(SeedOptions):
+    """What samples of several densities gave: a table of results, not a measurement."""
+
+    densities: tuple[float, ...] = option(
+        (3.8e17, 4.3e17, 5.8e17, 8.9e17, 9.8e17),
+        unit="1/m^2",
+        help="Sheet densities of the samples (paper, Table 1).",
+    )
+    Tc_slope: float = option(
+        2.84e-18,
+        unit="K*m^2",
+        help="Change of the critical temperature with the density (paper, Fig. 1c).",
+    )
+    Tc_intercept: float = option(
+        -0.4112,
+        unit="K",
+        help="Critical temperature of that line at density zero (paper, text: 0.668 K at 3.8e17).",
+    )
+    Tc_std: float = option(
+        0.01, unit="K", help="Scatter of samples about the line, one sigma (assumed)."
+    )
+    density_part: float = option(1e-3, help="Relative standard deviation of a density (assumed).")
+    percolation_density: float = option(
+        5e17, unit="1/m^2", help="Density from which no peak is seen (paper, Fig. S11)."
+    )
+    delta_R: tuple[float, ...] = option(
+        (9.7, 19.6),
+        unit="ohm",
+        help="Delta R of the densities below, in order (paper, Fig. 3a: 9.7 and 19.6 ohm).",
+    )
+    delta_R_std: float = option(0.1, unit="ohm", help="Standard deviation of a Delta R (assumed).")
+
+    may_be_negative: ClassVar[frozenset[str]] = frozenset({"Tc_intercept"})
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        below = sum(density < self.percolation_density for density in self.densities)
+        if len(self.densities) < 3 or below != len(self.delta_R):
+            raise OptionsError(
+                f"delta_R: give {below} values, one for each density below percolation_density, "
+                f"and at least three densities"
+            )
