@@ -153,3 +153,17 @@ def test_many_separate_stretches_are_summed_up() -> None:
     notes = findings.notes()
     assert len(notes) == MOST_STRETCHES
     assert sum(note.rows for note in notes) == 5000
+
+
+@pytest.mark.parametrize("comment", [True, False])
+def test_words_in_many_blocks(monkeypatch: pytest.MonkeyPatch, comment: bool) -> None:
+    monkeypatch.setattr(table, "BLOCK", 64)
+    monkeypatch.setattr(table, "LONGEST_LINE", 64)
+    words = Layout(",", 4, 4, text=frozenset({1, 2}))
+    remarks = Layout(",", 4, 4, comment=1, text=frozenset({2}))
+    rows = [b"%d,%s,word,\n" % (n, b"said" if n == 70 else b"") for n in range(100)]
+    read, findings = tabled(b"".join(rows), remarks if comment else words)
+    assert read.columns[0] is not None
+    assert read.columns[0].tolist() == list(range(100))
+    assert read.columns[1:] == [None, None, None]
+    assert [note.line for note in findings.notes()] == ([71] if comment else [])

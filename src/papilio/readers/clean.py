@@ -81,7 +81,7 @@ def parse(
         frame = _frame(view, layout, used) if used else None
         # All delimiters are there and all blank fields accounted for: none hides a value.
         if frame is not None and len(frame) == marks.lines:
-            gaps = sum(int(np.count_nonzero(np.isnan(values))) for _, values in frame.items())
+            gaps = sum(int(values.isna().sum()) for _, values in frame.items())
             if marks.blank_fields == marks.lines * len(blank) + gaps:
                 return _rows(frame, layout)
     if bytes(view[:LONGEST_LINE]).partition(b"\n")[0].count(layout.delimiter.encode()) != (
