@@ -60,9 +60,9 @@ def angular(result: Result) -> Figure:
         for axes in (left, right):
             _draw(axes, points, fits, scale, colour, first=number == 0)
     left.set_yscale("log")
-    centre, reach = _near_plane(groups)
-    right.set_xlim(centre - reach, centre + reach)
-    _fit_height(right, groups, (centre - reach, centre + reach), scale)
+    near = _near_plane(groups)
+    right.set_xlim(*near)
+    _fit_height(right, groups, near, scale)
     for axes in (left, right):
         axes.set_xlabel("angle (degrees)")
         axes.set_ylabel(f"half-resistance field $\\mu_0 H$ ({unit})")
@@ -138,13 +138,16 @@ def _draw(
 
 
 def _near_plane(groups: list[tuple[xr.Dataset, dict[str, xr.Dataset]]]) -> tuple[float, float]:
-    """Angle of the largest field and half the width of what is shown about it, degrees."""
+    """Angles about that of the largest field, as far as there are any, degrees."""
     points, fits = groups[0]
     curve = next(iter(fits.values()), points)
     angle, field = np.degrees(curve["angle"].values), curve["field"].values
     centre = float(angle[field.argmax()])
     wide = np.abs(angle[field > 0.5 * field.max()] - centre).max()
-    return centre, max(_NEAR * float(wide), _LEAST)
+    reach = max(_NEAR * float(wide), _LEAST)
+    room = 0.05 * reach
+    low, high = float(angle.min()) - room, float(angle.max()) + room
+    return max(centre - reach, low), min(centre + reach, high)
 
 
 def _fit_height(

@@ -70,7 +70,8 @@ def fluctuations(result: Result) -> Figure:
     legend_above(left, 4)
     right.set_xscale("log")
     right.set_yscale("log")
-    plain_logarithm(right.xaxis)
+    for axis in (right.xaxis, right.yaxis):
+        plain_logarithm(axis)
     right.set_ylim(*_height(sweeps))
     right.set_xlabel("$\\epsilon = \\ln(T/T_{c0})$ (dimensionless)")
     right.set_ylabel("conductance of fluctuations (mS)")

@@ -76,6 +76,7 @@ def magnetisation(result: Result) -> Figure:
     right.set_ylabel(f"moment without linear part ({own_scale[1]})")
     for axes in (left, right):
         axes.set_xlabel(f"field $\\mu_0 H$ ({unit})")
+        axes.locator_params(axis="x", nbins=6)
         legend_above(axes, 4)
     if several:
         temperature_bar(made, right, colours, normalize)

@@ -139,7 +139,9 @@ def _criteria(result: Result) -> list[str]:
             if quantity.value is None:
                 lines.append(f"{label}: no fit")
             elif quantity.value > 0:
-                more = shown(quantity.value, quantity.std, 1.0, "")
+                # Models that contain each other differ by the price of a parameter alone.
+                std = quantity.std if (quantity.std or 0.0) > 1e-3 * quantity.value else None
+                more = shown(quantity.value, std, 1.0, "")
                 lines.append(f"{label}: Δ{criterion} = {more}")
     return lines
 
@@ -148,17 +150,25 @@ def _draw_delta(axes: Axes, result: Result) -> None:
     points = result.curves["delta"]
     fit = result.curves.get("delta_fit")
     scale, unit = resistance_scale([points["resistance"].values])
-    axes.errorbar(
-        points["temperature"],
-        points["resistance"] * scale,
-        points["resistance_std"] * scale,
-        fmt="o",
-        color=DARK,
-        markerfacecolor="white",
-        markersize=4,
-        elinewidth=0.8,
-        label="in field less without",
-    )
+    T, y = points["temperature"].values, points["resistance"].values * scale
+    std = points["resistance_std"].values * scale if "resistance_std" in points else None
+    used = points["used"].values.astype(bool) if "used" in points else np.ones(T.size, bool)
+    for chosen, colour, label in (
+        (used, DARK, "in field less without"),
+        (~used, GREY, "not fitted"),
+    ):
+        if chosen.any():
+            axes.errorbar(
+                T[chosen],
+                y[chosen],
+                None if std is None else std[chosen],
+                fmt="o",
+                color=colour,
+                markerfacecolor="white",
+                markersize=4,
+                elinewidth=0.8,
+                label=label,
+            )
     if fit is not None:
         axes.plot(
             fit["temperature"],
@@ -181,4 +191,4 @@ def _draw_delta(axes: Axes, result: Result) -> None:
     axes.set_ylim(top=1.25 * top)
     axes.set_xlabel("temperature (K)")
     axes.set_ylabel(f"$\\Delta R$ of the whole length ({unit})")
-    legend_above(axes, 2)
+    legend_above(axes, 3)

@@ -134,6 +134,6 @@ def _draw_rest(axes: Axes, result: Result, orientation: str) -> None:
         )
         note(axes, [f"less {label}"], "upper right")
         low, high = axes.get_ylim()
-        axes.set_ylim(top=high + 0.3 * (high - low))
+        axes.set_ylim(top=high + 0.6 * (high - low))
     axes.set_xlabel("temperature (K)")
     axes.set_ylabel("less fit (mT)")
