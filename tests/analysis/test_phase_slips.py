@@ -182,3 +182,10 @@ def test_error_bars_hold_over_seeds():
         # 20 draws: the mean scatters by 0.22, the standard deviation by 0.16.
         assert abs(np.mean(found)) < 0.8
         assert 0.5 < np.std(found) < 1.55
+
+
+def test_temperatures_that_are_none_are_left_out():
+    record = cooldown(THERMAL)
+    record["temperature"] = record["temperature"].copy(data=-record["temperature"].values)
+    with pytest.raises(AnalysisError, match="does not sweep"):
+        phase_slips(record, OPTIONS)

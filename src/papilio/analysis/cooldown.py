@@ -91,7 +91,8 @@ def cooldown(
     source = data.attrs["source"]
     if thermometer not in data:
         raise AnalysisError(f"{source}: there is no '{thermometer}'; name or rename its column")
-    usable = np.isfinite(chosen.values) & np.isfinite(data[thermometer].values)
+    # Comparison with NaN is false.
+    usable = np.isfinite(chosen.values) & (data[thermometer].values > 0)
     record, values = data.isel(row=np.flatnonzero(usable)), chosen.values[usable]
     parts: list[tuple[Array, Array, int]] = []
     for sweep in split(record, thermometer):
@@ -107,7 +108,7 @@ def cooldown(
     direction = np.concatenate([np.full(x.size, float(way)) for x, _, way in parts])
     middle = _middle(T, R)
     top = min(float(T.max()), 6 * middle)
-    normal = normal_resistance or float(np.median(R[np.abs(T / top - 1) < 0.1]))
+    normal = normal_resistance or float(np.median(R[_near(T, top)]))
     noise = float(np.median([reading_noise(y) for _, y, _ in parts]))
     floor = floor_std = 0.0
     below = middle / 2 > T
@@ -131,6 +132,12 @@ def cooldown(
         floor_std,
         bool(np.unique(direction).size == 2),
     )
+
+
+def _near(T: Array, at: float) -> NDArray[np.intp]:
+    """Readings within 10 % of a temperature, or the eight nearest ones."""
+    close = np.flatnonzero(np.abs(T / at - 1) < 0.1)
+    return close if close.size >= 8 else np.argsort(np.abs(T - at))[:8]
 
 
 def _middle(T: Array, R: Array) -> float:

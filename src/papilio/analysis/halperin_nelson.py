@@ -243,7 +243,9 @@ def direct_law(both: bool, thermometer_noise: float) -> Law:
         table: Array, T_BKT: float, b: float, ln_R0: float, floor: float, lag: float = 0.0
     ) -> Array:
         T = table[0] - lag * table[1] + shifts
-        law = HERMITE @ kt.halperin_nelson(T, float(np.exp(ln_R0)), b, T_BKT)
+        # A trial step of the optimiser may go anywhere.
+        R0 = float(np.exp(np.clip(ln_R0, -300, 300)))
+        law = HERMITE @ kt.halperin_nelson(T, R0, max(b, 0.0), T_BKT)
         return np.append(law + floor, floor)
 
     return Law(

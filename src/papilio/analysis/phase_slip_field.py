@@ -152,7 +152,7 @@ def _readings(
     # A resistance of the whole bar must not be multiplied again.
     factor = squares if chosen.per_square else 1.0
     T = delta[thermometer].values.astype(float)
-    good = np.isfinite(T) & np.isfinite(chosen.values)
+    good = (T > 0) & np.isfinite(chosen.values)  # comparison with NaN is false
     if good.sum() < FEWEST_READINGS:
         raise AnalysisError(
             f"{source}: {int(good.sum())} readings of Delta R; {FEWEST_READINGS} are needed"
