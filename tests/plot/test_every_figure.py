@@ -12,14 +12,8 @@ from papilio.analysis import ANALYSES, PhaseSlipsOptions
 from papilio.analysis.stoner import StonerOptions, stoner
 from papilio.dataset import Provenance, record
 from papilio.plot import FIGURES, draw
-from papilio.plot.style import (
-    GREEN,
-    handy,
-    plain,
-    power_of_ten,
-    quantity_text,
-    shown,
-)
+from papilio.plot.numbers import handy, plain, power_of_ten, quantity_text, shown
+from papilio.plot.style import GREEN, style
 from papilio.result import Quantity, Result
 from papilio.simulate import SIMULATIONS
 
@@ -190,10 +184,14 @@ def test_legends_lie_above_their_axes_and_off_the_others(name):
 
 @pytest.mark.parametrize("name", ["xps", "gate"])
 def test_ticks_stay_as_laid_out_when_the_figure_is_saved_elsewhere(name):
-    made = draw(answer(name))
-    before = [[t.get_text() for t in axes.get_yticklabels()] for axes in made.axes]
-    made.draw_without_rendering()  # with the settings of whoever saves it
-    assert [[t.get_text() for t in axes.get_yticklabels()] for axes in made.axes] == before
+    def ticks(made):
+        return [[tick.get_text() for tick in axes.get_yticklabels()] for axes in made.axes]
+
+    with style():
+        made = draw(answer(name))
+        before = ticks(made)
+    # Without the settings of the style, as where a user saves it.
+    assert ticks(made) == before
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from papilio.plot.numbers import shown
 from papilio.plot.style import (
     DARK,
     GREEN,
@@ -16,7 +17,6 @@ from papilio.plot.style import (
     figure,
     legend_above,
     note,
-    shown,
     temperature_bar,
     temperature_colours,
 )

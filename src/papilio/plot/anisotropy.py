@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from papilio.plot.numbers import plain, quantity_text
 from papilio.plot.style import (
     AMBER,
     BLUE,
@@ -18,8 +19,6 @@ from papilio.plot.style import (
     figure,
     legend_above,
     note,
-    plain,
-    quantity_text,
     readings,
     resistance_name,
     resistance_scale,

@@ -11,6 +11,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from papilio.plot.numbers import handy, plain, quantity_text
 from papilio.plot.style import (
     AMBER,
     DARK,
@@ -21,11 +22,8 @@ from papilio.plot.style import (
     TWO_COLUMNS,
     UP,
     figure,
-    handy,
     legend_above,
     note,
-    plain,
-    quantity_text,
     readings,
     resistance_name,
     temperature_bar,

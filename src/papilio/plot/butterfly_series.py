@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from papilio.plot.numbers import quantity_text
 from papilio.plot.style import (
     BLUE,
     DARK,
@@ -23,7 +24,6 @@ from papilio.plot.style import (
     legend_above,
     note,
     plain_logarithm,
-    quantity_text,
 )
 from papilio.result import Quantity, Result
 

@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from papilio.plot.numbers import handy, quantity_text
 from papilio.plot.style import (
     AMBER,
     DARK,
@@ -16,10 +17,8 @@ from papilio.plot.style import (
     ORANGE,
     TWO_COLUMNS,
     figure,
-    handy,
     legend_above,
     note,
-    quantity_text,
     readings,
     temperature_bar,
     temperature_colours,

@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from papilio.plot.numbers import plain, quantity_text
 from papilio.plot.style import (
     DARK,
     DOWN,
@@ -16,9 +17,7 @@ from papilio.plot.style import (
     figure,
     legend_above,
     note,
-    plain,
     plain_logarithm,
-    quantity_text,
     readings,
     resistance_scale,
 )

@@ -8,17 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from papilio.plot.numbers import handy, plain, quantity_text
 from papilio.plot.style import (
     DARK,
     DOWN,
     ONE_COLUMN,
     UP,
     figure,
-    handy,
     legend_above,
     note,
-    plain,
-    quantity_text,
     readings,
     resistance_scale,
 )

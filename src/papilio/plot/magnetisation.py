@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from papilio.plot.numbers import plain, power_of_ten, quantity_text
 from papilio.plot.style import (
     AMBER,
     DARK,
@@ -20,9 +21,6 @@ from papilio.plot.style import (
     figure,
     legend_above,
     note,
-    plain,
-    power_of_ten,
-    quantity_text,
     readings,
     temperature_bar,
     temperature_colours,

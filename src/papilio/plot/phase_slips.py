@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from papilio.plot.numbers import plain, quantity_text, shown
 from papilio.plot.style import (
     AMBER,
     DARK,
@@ -21,11 +22,8 @@ from papilio.plot.style import (
     figure,
     legend_above,
     note,
-    plain,
-    quantity_text,
     readings,
     resistance_scale,
-    shown,
 )
 from papilio.result import Result
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from papilio.plot.numbers import plain, quantity_text
 from papilio.plot.style import (
     AMBER,
     BLUE,
@@ -16,8 +17,6 @@ from papilio.plot.style import (
     figure,
     legend_above,
     note,
-    plain,
-    quantity_text,
 )
 from papilio.result import Result
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from papilio.constants import ELEMENTARY_CHARGE
 from papilio.physics.ginzburg_landau import pauli_limit
+from papilio.plot.numbers import plain, quantity_text
 from papilio.plot.style import (
     DARK,
     GREEN,
@@ -19,8 +20,6 @@ from papilio.plot.style import (
     figure,
     legend_above,
     note,
-    plain,
-    quantity_text,
 )
 from papilio.result import Result
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from papilio.plot.style import DARK, GREEN, GREY, ONE_COLUMN, figure, legend_above, shown
+from papilio.plot.numbers import shown
+from papilio.plot.style import (
+    DARK,
+    GREEN,
+    GREY,
+    ONE_COLUMN,
+    figure,
+    legend_above,
+)
 from papilio.result import Result
 
 _NAMES = {

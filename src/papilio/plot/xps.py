@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from papilio.plot.numbers import plain, quantity_text
 from papilio.plot.style import (
     AMBER,
     BLUE,
@@ -14,8 +15,6 @@ from papilio.plot.style import (
     figure,
     legend_above,
     note,
-    plain,
-    quantity_text,
     readings,
 )
 from papilio.result import Result
