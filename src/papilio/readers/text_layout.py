@@ -199,7 +199,7 @@ def _names_only(
         labels = [label.strip() for label in split_fields(text, mark)]
         units = [split_unit(label)[1] for label in labels]
         stated = sum(unit is not None and to_si(unit) is not None for unit in units)
-        if stated >= 2 and len(labels) <= MOST_COLUMNS:
+        if stated >= max(2, len(labels) / 2) and len(labels) <= MOST_COLUMNS:
             preamble = tuple(line for _, line in used[:-1])
             names = tuple(label[:LONGEST_LABEL] for label in labels)
             return TextLayout(mark, decimal, sign, len(labels), names, place + 1, preamble)
