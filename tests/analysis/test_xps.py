@@ -27,10 +27,10 @@ def spectrum(seed=0, fraction=FRACTION, area=40000.0, scale=1.0):
 
 def test_the_planted_numbers_come_back_with_honest_error_bars():
     truth = {"Ta4_fraction": FRACTION, "binding_energy": 26.2, "shift": 1.4}
-    results = [xps(spectrum(seed)) for seed in range(40)]
+    results = [xps(spectrum(seed)) for seed in range(100)]
     for name, value in truth.items():
         pulls = np.array([(r[name].value - value) / r[name].std for r in results])
-        assert abs(pulls.mean()) < 0.4, name
+        assert abs(pulls.mean()) < 0.3, name
         assert 0.75 < pulls.std() < 1.25, name
     assert np.mean([r["chi_square"].value for r in results]) == pytest.approx(1, abs=0.05)
 

@@ -166,11 +166,12 @@ def _fit(energy: Array, counts: Array, options: XpsOptions) -> tuple[Fit, dict[s
         fixed["shift"] = options.shift
     if options.lorentzian is not None:
         fixed["lorentzian"] = options.lorentzian
-    first = _poisson(energy, counts, {"shift": options.shift, **fixed}, options, {})
-    if "shift" in fixed or first["area4"] < RESOLVED * first.std("area4"):
-        return first, {"shift": options.shift, **fixed}
-    start = {p.name: first[p.name] for p in first.law.parameters} | {"shift": options.shift}
-    return _poisson(energy, counts, fixed, options, start), fixed
+    kept = {"shift": options.shift, **fixed}
+    first = _poisson(energy, counts, kept, options, {}, 1)
+    start = {p.name: first[p.name] for p in first.law.parameters}
+    if "shift" not in fixed and first["area4"] > RESOLVED * first.std("area4"):
+        kept, start = fixed, start | {"shift": options.shift}
+    return _poisson(energy, counts, kept, options, start, PASSES), kept
 
 
 def _poisson(
@@ -179,7 +180,9 @@ def _poisson(
     fixed: dict[str, float],
     options: XpsOptions,
     start: dict[str, float],
+    passes: int,
 ) -> Fit:
+    """The model with the noise of counting, which is found again from the fit on each pass."""
     span = float(np.ptp(energy))
     low = float(np.median(counts[: max(3, counts.size // 10)]))
     high = float(np.median(counts[-max(3, counts.size // 10) :]))
@@ -213,7 +216,7 @@ def _poisson(
     }
     law = _law(free, fixed, options)
     std = np.sqrt(np.maximum(counts, 1.0))
-    for _ in range(PASSES):
+    for _ in range(passes):
         fitted = least_squares(law, energy, counts, std, guess)
         guess |= {name: fitted[name] for name in free}
         std = np.sqrt(np.maximum(fitted.predict(energy), 1.0))
