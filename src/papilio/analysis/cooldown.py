@@ -16,6 +16,8 @@ from papilio.sweep import split
 
 Array = NDArray[np.float64]
 
+#: Scatter about a line, over that of neighbours, from which readings are bent, not noisy.
+BENT = 2.0
 #: Fewest readings of a sweep.
 FEWEST_READINGS = 10
 
@@ -114,7 +116,9 @@ def cooldown(
     below = middle / 2 > T
     if below.sum() >= 5:
         level = plateau(T[below], R[below], float(T[below].mean()))
-        noise = level.noise
+        # A tail that bends departs from the line by more than its noise.
+        own = reading_noise(R[below][np.argsort(T[below], kind="stable")])
+        noise = level.noise if level.noise < BENT * own else own
         if level.trend < 0.01 * normal:
             floor, floor_std = float(R[below].mean()), level.std
     thermometer_noise = float(np.median([reading_noise(x) for x, _, _ in parts]))
