@@ -209,9 +209,12 @@ def test_demo_is_package_data_and_runs_anywhere(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("papilio.report.run_study", remember)
     monkeypatch.chdir(tmp_path)
     assert main(["demo"]) == 130
-    assert 'name = "demo"' in asked["study"]
+    assert 'name = "kto111"' in asked["study"]
     assert asked["command"] == "papilio demo"
     assert str(asked["output"]) == "papilio-demo"
+    assert main(["demo", "--quick"]) == 130
+    assert 'name = "demo"' in asked["study"]
+    assert asked["command"] == "papilio demo --quick"
 
 
 def command(*arguments, **keywords):

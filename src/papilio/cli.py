@@ -138,7 +138,10 @@ def _parser() -> argparse.ArgumentParser:
         "demo",
         _demo,
         "run the study that comes with papilio, on simulated data",
-        "  papilio demo\n  papilio demo -o somewhere",
+        "  papilio demo\n  papilio demo --quick\n  papilio demo -o somewhere",
+    )
+    demo.add_argument(
+        "--quick", action="store_true", help="a part of it: one sample, five measurements"
     )
     demo.add_argument(
         "-o", "--output", metavar="DIR", type=Path, default=Path("papilio-demo"), help="where to"
@@ -158,8 +161,11 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    with resources.as_file(resources.files("papilio") / "studies" / "demo.toml") as study:
-        return _run_study(study, options, "papilio demo")
+    name, command = "kto111.toml", "papilio demo"
+    if options.quick:
+        name, command = "demo.toml", "papilio demo --quick"
+    with resources.as_file(resources.files("papilio") / "studies" / name) as study:
+        return _run_study(study, options, command)
 
 
 def _run_study(study: Path, options: argparse.Namespace, command: str | None) -> int:

@@ -276,7 +276,8 @@ def test_package_ships_its_files():
     package = Path(papilio.__file__).parent
     for name in ("report/page.html", "report/page.css", "study/results.schema.json"):
         assert (package / name).is_file()
-    assert (package / "studies" / "demo.toml").is_file()
+    for study in ("demo.toml", "kto111.toml"):
+        assert (package / "studies" / study).is_file()
 
 
 @pytest.mark.parametrize("name", ["real", "made"])

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from papilio.analysis import HallOptions as HallQuestion
 from papilio.analysis import hall, scaling
 from papilio.analysis.butterfly_series import ButterflySeriesOptions, butterfly_series
 from papilio.analysis.gate import gate
@@ -114,8 +113,13 @@ def test_gate_line_density_and_mean_free_path_are_found():
     result = gate(record)
     for name in ("density", "density_slope", "density_0", "capacitance"):
         differ_less_than(3, result, record, f"gate.{name}")
-    alone = record.isel(row=record["gate_voltage"].values == -100.0)
-    (path,) = hall(alone, options=HallQuestion()).select("hall.mean_free_path")
+    assert truth(record, "hall.mean_free_path") == []
+    one = {"gate_voltages": (-100.0,), "densities": (2.9e17,), "mean_free_paths": (10.2e-9,)}
+    rest = {"delta_R": (9.8,), "parallel_fields": (5.0,)}
+    alone = twin_series.gated_hall(GatedHallOptions(seed=2, **one, **rest))
+    (planted,) = truth(alone, "hall.mean_free_path")
+    assert planted["value"] == pytest.approx(10.2e-9, rel=1e-12)
+    (path,) = hall(alone).select("hall.mean_free_path")
     assert abs(path.value - 10.2e-9) < 3 * path.std
     assert path.std < 1e-11
 

@@ -18,6 +18,7 @@ import papilio
 from papilio.dataset import Note, notes
 from papilio.ledger import VERDICTS
 from papilio.report.display import beside, difference, distance, number, scale_of
+from papilio.report.headlines import only_referenced, split
 from papilio.report.svg import inline
 from papilio.result import Quantity
 from papilio.storage import sha256
@@ -86,6 +87,7 @@ def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
         or any(int(data.attrs["synthetic"]) for data in run.datasets.values()),
         css=Markup(_template("page.css")),
         samples=_samples(run),
+        only_referenced=only_referenced(run),
         ledgers=_ledgers(run),
         questions=[_question(run, name, figures) for name in run.results],
         measurements=[_measurement(run, name) for name in run.datasets],
@@ -102,9 +104,9 @@ def _template(name: str) -> str:
 
 def _samples(run: StudyRun) -> list[dict[str, Any]]:
     tables = []
-    found = [row for row in run.rows if row.result.analysis != "ledger"]
-    for sample in dict.fromkeys(row.sample for row in found):
-        rows = [row for row in found if row.sample == sample and not _is_detail(row)]
+    headlines, _ = split(run)
+    for sample in dict.fromkeys(row.sample for row in headlines):
+        rows = [row for row in headlines if row.sample == sample]
         keys = run.study.samples.get(sample)
         tables.append(
             {
@@ -163,12 +165,6 @@ def _table(rows: Sequence[Row]) -> dict[str, Any]:
         "referenced": any(row.reference is not None for row in rows),
         "lines": quantity_lines(rows),
     }
-
-
-def _is_detail(row: Row) -> bool:
-    """One side, branch or direction of a quantity that nothing is compared with."""
-    apart = _DETAILS.intersection(row.quantity.conditions)
-    return bool(apart) and row.reference is None and row.truth is None
 
 
 def _facts(sample: Any) -> str:
@@ -258,8 +254,6 @@ def _lopsided(quantity: Quantity) -> bool:
     return not quantity.std or abs(above - below) > 0.5 * (above + below)
 
 
-#: Conditions that tell parts of one quantity from each other: shown with the question.
-_DETAILS = {"side", "branch", "direction"}
 #: Conditions whose SI unit follows from their name.
 _CONDITION_UNITS = {
     "temperature": "K",
@@ -299,7 +293,7 @@ def conditions_text(conditions: Mapping[str, float | str]) -> str:
 def _question(run: StudyRun, name: str, figures: Mapping[str, str]) -> dict[str, Any]:
     result, question = run.results[name], run.study.questions[name]
     svg = figures.get(name)
-    details = [row for row in run.rows if row.question == name and _is_detail(row)]
+    details = [row for row in split(run)[1] if row.question == name]
     label = f"{result.analysis} of sample {question.sample}, question {name}"
     methods: dict[str, list[str]] = {}
     for quantity in result.quantities:

@@ -253,6 +253,13 @@ def gated_hall(options: GatedHallOptions) -> xr.Dataset:
         part = twin.hall_readings(_gated(options, place), random)
         parts.append({**part, "gate_voltage": np.full(part["time"].size, voltage)})
         truth.append(("gate.density", options.densities[place], {"gate_voltage": voltage}))
+    if len(options.gate_voltages) == 1:
+        alone = _gated(options, 0)
+        truth += [
+            ("hall.density", alone.density, {}),
+            ("hall.mobility", closed_form.mobility(alone), {}),
+            ("hall.mean_free_path", closed_form.mean_free_path(alone), {}),
+        ]
     volts, densities = np.array(options.gate_voltages), np.array(options.densities)
     line = np.polyfit(volts, densities, min(1, volts.size - 1))
     if volts.size > 1 and np.allclose(np.polyval(line, volts), densities, rtol=1e-6):

@@ -1,0 +1,62 @@
+"""Which numbers of a study stand in the tables of its samples, and which with their question."""
+
+from __future__ import annotations
+
+from papilio.study import Row, StudyRun
+
+#: Tables of samples with more rows than this keep to what has a reference.
+MOST_ROWS = 120
+#: Conditions that tell parts of one quantity from each other.
+PARTS = {"side", "branch", "direction"}
+
+
+def split(run: StudyRun) -> tuple[list[Row], list[Row]]:
+    """
+    Rows for the tables of the samples, and those that stand with their question.
+
+    Parameters
+    ----------
+    run : StudyRun
+        What was found; the ledger's rows are left out, for they have a table of their own.
+
+    Returns
+    -------
+    headlines, details : list of Row
+        In the order of the study.
+    """
+    only = only_referenced(run)
+    headlines: list[Row] = []
+    details: list[Row] = []
+    for row in _answers(run):
+        aside = row.reference is None if only else _is_part(row)
+        (details if aside else headlines).append(row)
+    return headlines, details
+
+
+def only_referenced(run: StudyRun) -> bool:
+    """
+    Whether the tables of the samples, too long otherwise, hold only what has a reference.
+
+    Parameters
+    ----------
+    run : StudyRun
+        What was found.
+
+    Returns
+    -------
+    bool
+        False where the study gives no reference.
+    """
+    found = _answers(run)
+    many = sum(not _is_part(row) for row in found) > MOST_ROWS
+    return many and any(row.reference is not None for row in found)
+
+
+def _answers(run: StudyRun) -> list[Row]:
+    return [row for row in run.rows if row.result.analysis != "ledger"]
+
+
+def _is_part(row: Row) -> bool:
+    """One side, branch or direction of a quantity that nothing is compared with."""
+    apart = PARTS.intersection(row.quantity.conditions)
+    return bool(apart) and row.reference is None and row.truth is None
