@@ -1,0 +1,201 @@
+"""Mean, error, resistance and noise of a voltage that remembers itself for a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from papilio.simulate.josephson_array.dynamics import Series
+
+Floats = NDArray[np.float64]
+
+#: A series shorter than this many correlation times has no trustworthy error.
+CORRELATION_TIMES_WANTED = 50
+#: Blocks that a series is gathered into to find the best control variate.
+GATHERED = 32
+
+
+@dataclass(frozen=True)
+class Mean:
+    """
+    A mean over time and replicas.
+
+    Attributes
+    ----------
+    value, std : float
+        Mean and its standard error.
+    correlation : float
+        Integrated correlation time in blocks, 1 without correlation.
+    settled : bool
+        Whether the series is long enough for the error to be trusted.
+    """
+
+    value: float
+    std: float
+    correlation: float
+    settled: bool
+
+
+def correlation_time(series: Floats) -> float:
+    """
+    Integrated correlation time of replicas of one series, in samples.
+
+    1 + 2 sum of the normalised autocorrelation up to the first window five times as long as the
+    result (Madras and Sokal, doi:10.1007/BF01022990).
+
+    Parameters
+    ----------
+    series : array, shape (replicas, samples)
+        Samples at equal distance.
+
+    Returns
+    -------
+    float
+        1 for uncorrelated samples; never less than 1/samples.
+    """
+    samples = series.shape[1]
+    # Each replica about its own mean would hide the slowest fluctuations of short series.
+    deviation = series - series.mean()
+    spectrum = np.abs(np.fft.rfft(deviation, 2 * samples, axis=1)) ** 2
+    covariance = np.fft.irfft(spectrum.mean(axis=0))[:samples]
+    if not covariance[0] > 0:
+        return 1.0
+    time = 2 * np.cumsum(covariance / covariance[0]) - 1
+    enough = np.flatnonzero(np.arange(samples) >= 5 * time)
+    window = int(enough[0]) if enough.size else samples - 1
+    return float(max(time[window], 1 / samples))
+
+
+def mean(series: Floats) -> Mean:
+    """
+    Mean of replicas of one series with the error that its correlation leaves.
+
+    Parameters
+    ----------
+    series : array, shape (replicas, samples)
+        Samples at equal distance, in a stationary state.
+
+    Returns
+    -------
+    Mean
+        Over all of them.
+    """
+    replicas, samples = series.shape
+    time = correlation_time(series)
+    variance = float(series.var()) * time / (replicas * samples)
+    return Mean(
+        value=float(series.mean()),
+        std=float(np.sqrt(variance)),
+        correlation=time,
+        settled=samples >= CORRELATION_TIMES_WANTED * time,
+    )
+
+
+def mean_voltage(series: Series) -> Mean:
+    """
+    Mean voltage, the drawn noise used as a control variate where it is known.
+
+    What the shunts' own noise adds is known and zero in the mean; its share in the voltage, near
+    the differential resistance over R_N, is found by regression and taken off.
+
+    Parameters
+    ----------
+    series : Series
+        Voltages of replicas under one set of conditions.
+
+    Returns
+    -------
+    Mean
+        Over I_c R.
+    """
+    share = noise_share(series)
+    return mean(series.voltage - share * series.noise)
+
+
+def noise_share(series: Series) -> float:
+    """
+    Regression coefficient of the slow fluctuations of the voltage on those of the drawn noise.
+
+    Parameters
+    ----------
+    series : Series
+        Voltages of replicas under one set of conditions.
+
+    Returns
+    -------
+    float
+        Zero where the noise is not known.
+    """
+    gathered = max(series.noise.shape[1] // GATHERED, 1)
+    noise, voltage = _gathered(series.noise, gathered), _gathered(series.voltage, gathered)
+    scatter = float((noise**2).sum())
+    if scatter == 0:
+        return 0.0
+    return float((noise * (voltage - voltage.mean())).sum() / scatter)
+
+
+def _gathered(series: Floats, number: int) -> Floats:
+    whole = series.shape[1] // number * number
+    out: Floats = series[:, :whole].reshape(len(series), -1, number).mean(axis=2)
+    return out
+
+
+def green_kubo(series: Series, temperature: float, weight: int) -> tuple[float, float]:
+    """
+    Linear resistance of a square over R_N, from the voltage noise without current.
+
+    R = weight S_V(0)/(4 k_B T) with the one-sided spectral density S_V of the mean voltage of
+    `weight` bonds.
+
+    Parameters
+    ----------
+    series : Series
+        Voltages at zero bias of replicas under one set of conditions.
+    temperature : float
+        k_B T/E_J.
+    weight : int
+        Of the `Array`.
+
+    Returns
+    -------
+    value, std : float
+        Resistance and its standard error.
+    """
+    time = correlation_time(series.voltage)
+    # Stretches of many correlation times each; the end effects are of order time/length.
+    length = max(1, min(round(20 * time), series.voltage.shape[1] // 4))
+    stretches = _gathered(series.voltage, length)
+    value = weight * float((stretches**2).mean()) * length * series.duration / (2 * temperature)
+    return value, value * float(np.sqrt(2 / stretches.size))
+
+
+def noise_spectrum(series: Series, segment: int) -> tuple[Floats, Floats, Floats]:
+    """
+    One-sided spectral density of the mean voltage.
+
+    Parameters
+    ----------
+    series : Series
+        Voltages of replicas under one set of conditions.
+    segment : int
+        Blocks in each segment; neighbouring segments do not overlap.
+
+    Returns
+    -------
+    frequency : array, shape (segment//2,)
+        Over 2 e R I_c/hbar, without zero.
+    density, std : array, shape (segment//2,)
+        Over (I_c R)^2 hbar/(2 e R I_c), and its standard error.
+    """
+    whole = series.voltage.shape[1] // segment * segment
+    pieces = series.voltage[:, :whole].reshape(-1, segment)
+    pieces = pieces - series.voltage.mean()
+    power = np.abs(np.fft.rfft(pieces, axis=1)) ** 2 * 2 * series.duration / segment
+    frequency = np.fft.rfftfreq(segment, series.duration)
+    inner = slice(1, segment // 2 + 1)
+    density = power[:, inner].mean(axis=0)
+    if segment % 2 == 0:
+        density[-1] /= 2
+    return frequency[inner], density, density / np.sqrt(len(pieces))
