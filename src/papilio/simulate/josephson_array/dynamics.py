@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from papilio.simulate.josephson_array.array import Array
 from papilio.simulate.josephson_array.kernels import advance as advance_kernel
+from papilio.simulate.josephson_array.kernels import room
 from papilio.simulate.josephson_array.shunts import Network, advance_network
 from papilio.simulate.josephson_array.state import Conditions, State
 
@@ -130,6 +131,7 @@ def advance(
             state.random,
             voltage,
             noise,
+            room(lattice),
         )
 
     shares = list(_shares(conditions.replicas, threads))

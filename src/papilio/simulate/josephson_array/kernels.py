@@ -8,6 +8,7 @@ along y are stored transposed, `lattice.mode_stride` of them for each x. Phases 
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,8 +18,8 @@ from papilio.simulate.josephson_array.functions import normals, sine, wrapped
 from papilio.simulate.josephson_array.lanes import (
     compiled,
     copy_transposed,
+    inlined,
     load,
-    root,
     spread,
     store,
     total,
@@ -74,6 +75,72 @@ class Lattice(NamedTuple):
     coupling_y: NDArray[Any]
 
 
+class Work(NamedTuple):
+    """
+    Room for intermediate results; nothing in it outlives a step.
+
+    Attributes
+    ----------
+    strip, spare : array
+        Strips of the longer axis.
+    row : array
+        Of `divergence`.
+    force, earlier : array, shape (Ly*stride,)
+        Forces now and at the start of the step.
+    modes, change : array, shape (mode_stride*stride,)
+        Modes along y, transposed and not.
+    deviates, sums : array
+        Noise of the twists; mean supercurrents.
+    """
+
+    strip: NDArray[Any]
+    spare: NDArray[Any]
+    row: NDArray[Any]
+    force: NDArray[Any]
+    earlier: NDArray[Any]
+    modes: NDArray[Any]
+    change: NDArray[Any]
+    deviates: NDArray[Any]
+    sums: NDArray[np.float64]
+
+
+def room(lattice: Lattice) -> Work:
+    """
+    Room for the intermediate results of one thread.
+
+    Parameters
+    ----------
+    lattice : Lattice
+        The array.
+
+    Returns
+    -------
+    Work
+        Filled with zeros: padding must hold numbers.
+    """
+    dtype = lattice.amplitude.dtype
+    length = max(lattice.stride, lattice.mode_stride) * 2 * lattice.lanes
+    field = lattice.y.size * lattice.stride
+    modes = lattice.mode_stride * lattice.stride
+    return Work(
+        strip=np.zeros(length, dtype),
+        spare=np.zeros(length, dtype),
+        row=np.zeros(3 * lattice.stride + lattice.lanes, dtype),
+        force=np.zeros(field, dtype),
+        earlier=np.zeros(field, dtype),
+        modes=np.zeros(modes, dtype),
+        change=np.zeros(modes, dtype),
+        deviates=np.zeros(2 * lattice.lanes, dtype),
+        sums=np.zeros(2),
+    )
+
+
+@inlined
+def turn_remainder(turns: float) -> float:
+    """Phase in turns, taken to between -1/2 and 1/2."""
+    return turns - math.floor(turns + 0.5)
+
+
 @compiled
 def divergence(lattice, theta, twist, gauge, coupling, bias, sums, row, force):
     """
@@ -106,8 +173,8 @@ def divergence(lattice, theta, twist, gauge, coupling, bias, sums, row, force):
     below = row.size - 2 * stride
     here = row.size - stride
     like = load(theta, 0)
-    twist_x = spread(like, twist[0] - np.rint(twist[0]))
-    twist_y = spread(like, twist[1] - np.rint(twist[1]))
+    twist_x = spread(like, turn_remainder(twist[0]))
+    twist_y = spread(like, turn_remainder(twist[1]))
     zero = spread(like, 0.0)
     sum_x = 0.0
     sum_y = 0.0
@@ -168,6 +235,20 @@ def divergence(lattice, theta, twist, gauge, coupling, bias, sums, row, force):
     sums[1] = sum_y / (size_x * size_y)
 
 
+@inlined
+def clear_rows(strip: Any, first: Any, last: Any, width: Any) -> None:
+    """
+    Zeros in the rows of a strip that pad it.
+
+    A padding column shares a complex transform with a real one: what it holds from earlier steps
+    would come into the result by rounding, and a run that goes on from a file would differ.
+    """
+    zero = load(strip, 0)
+    zero = spread(zero, 0.0)
+    for place in range(first * width, last * width, width // 2):
+        store(strip, place, zero)
+
+
 @compiled
 def to_modes_along_y(lattice, field, strip, spare, modes):
     """Real modes along y of a field in real space, written transposed."""
@@ -182,6 +263,7 @@ def to_modes_along_y(lattice, field, strip, spare, modes):
             strip, spare, width, 0, lanes, axis.factors, axis.cosines, axis.sines
         )
         rotate(strip, width, axis.turn_cosines, axis.turn_sines, False)
+        clear_rows(strip, axis.size, lattice.mode_stride, width)
         for half in range(2):
             start = (column + half * lanes) * lattice.mode_stride
             for mode in range(0, lattice.mode_stride, lanes):
@@ -219,7 +301,7 @@ def solve_modes(lattice, modes, drift, noise, state, strip, spare, result):
     width = 2 * lanes
     size = axis.size
     amplitude = lattice.amplitude
-    norm = np.sqrt(1.0 / size)
+    norm = math.sqrt(1.0 / size)
     like = load(strip, 0)
     drift_lanes = spread(like, drift)
     noise_lanes = spread(like, noise)
@@ -265,9 +347,7 @@ def solve_modes(lattice, modes, drift, noise, state, strip, spare, result):
                 a, b = a + noise_lanes * first, b + noise_lanes * second
                 first, second = normals(state)
                 c, d = c + noise_lanes * first, d + noise_lanes * second
-            a, b, c, d = rotated_back(
-                gain_a * a, gain_b * b, gain_c * c, gain_d * d, cosine, sine_
-            )
+            a, b, c, d = rotated_back(gain_a * a, gain_b * b, gain_c * c, gain_d * d, cosine, sine_)
             store(strip, p, a)
             store(strip, p + lanes, b)
             store(strip, m, c)
@@ -275,11 +355,12 @@ def solve_modes(lattice, modes, drift, noise, state, strip, spare, result):
         strip, spare = fourier(
             strip, spare, width, lanes, 0, axis.factors, axis.cosines, axis.sines
         )
-        # Back in the order of the sites; rows beyond the last one are padding.
+        # Back in the order of the sites.
         for n in range(size):
             place = axis.order[n] * width
             store(spare, place, load(strip, n * width))
             store(spare, place + lanes, load(strip, n * width + lanes))
+        clear_rows(spare, size, lattice.stride - lanes, width)
         for half in range(2):
             start = (column + half * lanes) * lattice.stride
             for x in range(0, lattice.stride - lanes, lanes):
@@ -336,7 +417,7 @@ def edge_to_edge(lattice, modes):
     size = lattice.x.size
     if size == 1:
         return 0.0
-    return float(modes[size - 1] - modes[0]) / (np.sqrt(lattice.y.size) * (size - 1))
+    return float(modes[size - 1] - modes[0]) / (math.sqrt(lattice.y.size) * (size - 1))
 
 
 @compiled
@@ -360,6 +441,7 @@ def advance(
     random,
     voltage,
     noise,
+    work,
 ):
     """
     Move replicas on in time; record the mean voltage of each block of steps.
@@ -393,31 +475,26 @@ def advance(
     noise : array of float64, shape (replicas, blocks)
         Receives, of a twisting array, the part of the voltage that the shunts' noise would make
         without junctions: its mean is zero, so it serves as a control variate.
+    work : Work
+        Room for intermediate results, of one thread.
     """
     sites = lattice.x.size * lattice.y.size
     lanes = lattice.lanes
-    length = max(lattice.x.size, lattice.y.size, lattice.mode_stride, lattice.stride)
-    strip = np.zeros(length * 2 * lanes, theta.dtype)
-    spare = np.zeros(length * 2 * lanes, theta.dtype)
-    row = np.zeros(3 * lattice.stride + lanes, theta.dtype)
-    force = np.zeros(lattice.y.size * lattice.stride, theta.dtype)
-    earlier = np.zeros(force.size if scheme == HEUN else 0, theta.dtype)
-    modes = np.zeros(lattice.stride * lattice.mode_stride, theta.dtype)
-    change = np.zeros(lattice.mode_stride * lattice.stride, theta.dtype)
-    deviates = np.zeros(2 * lanes, theta.dtype)
-    sums = np.zeros(2)
-    earlier_sums = np.zeros(2)
+    strip, spare, row = work.strip, work.spare, work.row
+    force, earlier = work.force, work.earlier
+    modes, change = work.modes, work.change
+    deviates, sums = work.deviates, work.sums
     decay = 0.0
     spreading = 2 * step
     weight = step
     if scheme == CAPACITIVE:
-        decay = np.exp(-step / capacitance)
+        decay = math.exp(-step / capacitance)
         weight = 1 - decay
         spreading = (1 - decay * decay) / capacitance
     drift = weight / TWO_PI
     for r in range(first, last):
         phases, rates, state = theta[r], velocity[r], random[r]
-        amount = np.sqrt(temperature[r] * spreading) / TWO_PI
+        amount = math.sqrt(temperature[r] * spreading) / TWO_PI
         edge_rate = twist_velocity[r, 0]
         for block in range(blocks):
             moved = 0.0
@@ -442,8 +519,8 @@ def advance(
                         one, two = normals(state)
                         store(deviates, 0, one)
                         store(deviates, lanes, two)
-                    kick_x = amount / np.sqrt(sites) * deviates[0]
-                    kick_y = amount / np.sqrt(sites) * deviates[lanes]
+                    kick_x = amount / math.sqrt(sites) * deviates[0]
+                    kick_y = amount / math.sqrt(sites) * deviates[lanes]
                     move_x = drift * (bias[r] - sums[0]) + kick_x
                     move_y = -drift * sums[1] + kick_y
                     drawn += kick_x
@@ -462,8 +539,9 @@ def advance(
                         move_x = step * edge_rate
                     moved += move_x
                 if scheme == HEUN:
-                    earlier[:] = force
-                    earlier_sums[:] = sums
+                    for place in range(0, force.size, lanes):
+                        store(earlier, place, load(force, place))
+                    earlier_x, earlier_y = sums[0], sums[1]
                     divergence(
                         lattice,
                         phases,
@@ -485,14 +563,14 @@ def advance(
                         lattice, change, strip, spare, decay, step, rates, phases
                     )
                     if lattice.twisting:
-                        move_x = 0.5 * drift * (earlier_sums[0] - sums[0])
+                        move_x = 0.5 * drift * (earlier_x - sums[0])
                         twist[r, 0] += move_x
-                        twist[r, 1] += 0.5 * drift * (earlier_sums[1] - sums[1])
+                        twist[r, 1] += 0.5 * drift * (earlier_y - sums[1])
                         moved += move_x
                     elif not lattice.periodic:
                         moved += edge_to_edge(lattice, change)
-            twist[r, 0] -= np.rint(twist[r, 0])
-            twist[r, 1] -= np.rint(twist[r, 1])
+            twist[r, 0] = turn_remainder(twist[r, 0])
+            twist[r, 1] = turn_remainder(twist[r, 1])
             voltage[r, block] = moved * TWO_PI / (steps * step)
             noise[r, block] = drawn * TWO_PI / (steps * step)
         if not lattice.periodic:

@@ -19,7 +19,8 @@ import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.datamodel import PrimitiveModel, register_default
-from numba.extending import intrinsic, overload
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.extending import intrinsic, lower_builtin
 
 #: Bytes in one vector.
 VECTOR_BYTES = 32
@@ -58,9 +59,7 @@ def inlined(function: Function) -> Function:
     callable
         The same function.
     """
-    return cast(
-        Function, numba.njit(inline="always", nogil=True, error_model="numpy")(function)
-    )
+    return cast(Function, numba.njit(forceinline=True, cache=True, nogil=True, error_model="numpy")(function))
 
 
 def lane_count(dtype: Any) -> int:
@@ -163,46 +162,45 @@ def spread(typing: Any, like: Any, scalar: Any) -> Any:
     return like(like, scalar), emit
 
 
-def _binary(method: str, integer: bool) -> Any:
-    @intrinsic
-    def operation(typing: Any, first: Any, second: Any) -> Any:
-        def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            if integer:
-                return getattr(builder, method)(*arguments)
-            # "contract" lets LLVM use a fused multiply-add where the processor has one.
-            return getattr(builder, method)(*arguments, flags=("contract",))
-
-        return first(first, second), emit
-
-    return operation
-
-
+#: Operator -> LLVM instruction, for floats and for integers.
 FLOAT_OPERATIONS = {
-    operator.add: _binary("fadd", False),
-    operator.sub: _binary("fsub", False),
-    operator.mul: _binary("fmul", False),
-    operator.truediv: _binary("fdiv", False),
+    operator.add: "fadd",
+    operator.sub: "fsub",
+    operator.mul: "fmul",
+    operator.truediv: "fdiv",
 }
 INTEGER_OPERATIONS = {
-    operator.add: _binary("add", True),
-    operator.sub: _binary("sub", True),
-    operator.xor: _binary("xor", True),
-    operator.or_: _binary("or_", True),
-    operator.and_: _binary("and_", True),
+    operator.add: "add",
+    operator.sub: "sub",
+    operator.xor: "xor",
+    operator.or_: "or_",
+    operator.and_: "and_",
 }
 
 
 def _register(symbol: Any) -> None:
-    def choose(first: Any, second: Any) -> Any:
-        if not (isinstance(first, Lanes) and first == second):
-            return None
-        table = FLOAT_OPERATIONS if isinstance(first.element, types.Float) else INTEGER_OPERATIONS
-        operation = table.get(symbol)
-        if operation is None:
-            return None
-        return lambda first, second: operation(first, second)
+    """Let an operator act on two vectors of one kind, without a compiled function of its own."""
 
-    overload(symbol, strict=False)(choose)
+    class LanesOperator(AbstractTemplate):  # type: ignore[misc]
+        key = symbol
+
+        def generic(self, arguments: Any, keywords: Any) -> Any:
+            first, second = arguments
+            if not (isinstance(first, Lanes) and first == second):
+                return None
+            is_float = isinstance(first.element, types.Float)
+            known = FLOAT_OPERATIONS if is_float else INTEGER_OPERATIONS
+            return signature(first, first, second) if symbol in known else None
+
+    infer_global(symbol)(LanesOperator)
+
+    def emit(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        if isinstance(sig.return_type.element, types.Float):
+            # "contract" lets LLVM use a fused multiply-add where the processor has one.
+            return getattr(builder, FLOAT_OPERATIONS[symbol])(*arguments, flags=("contract",))
+        return getattr(builder, INTEGER_OPERATIONS[symbol])(*arguments)
+
+    lower_builtin(symbol, Lanes, Lanes)(emit)
 
 
 for _symbol in {**FLOAT_OPERATIONS, **INTEGER_OPERATIONS}:
@@ -339,12 +337,8 @@ def _transposed(builder: Any, rows: list[Any]) -> list[Any]:
     count = len(rows)
     size = 1
     while size < count:
-        low = [
-            lane if not lane & size else count + (lane ^ size) for lane in range(count)
-        ]
-        high = [
-            (lane | size) if not lane & size else count + lane for lane in range(count)
-        ]
+        low = [lane if not lane & size else count + (lane ^ size) for lane in range(count)]
+        high = [(lane | size) if not lane & size else count + lane for lane in range(count)]
         integers = ir.VectorType(ir.IntType(32), count)
         result = list(rows)
         for number in range(count):

@@ -450,9 +450,7 @@ def _rows(
             modulus = helicity_modulus(array, sums, exposed.temperature)[chosen].mean(axis=1)
             spread = float(modulus.std(ddof=1)) if modulus.size > 1 else float("nan")
             row["helicity_modulus"] = float(modulus.mean()) * options.josephson_energy
-            row["helicity_modulus_std"] = (
-                spread / np.sqrt(modulus.size) * options.josephson_energy
-            )
+            row["helicity_modulus_std"] = spread / np.sqrt(modulus.size) * options.josephson_energy
         rows.append(row)
     return rows
 

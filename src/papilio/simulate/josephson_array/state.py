@@ -136,9 +136,7 @@ def start(array: Array, replicas: int, seed: int, disordered: bool = False) -> S
         twists=np.zeros((replicas, 2)),
         twist_rates=np.zeros((replicas, 2)),
         random=np.stack([seeded(sequence, array.dtype) for sequence in sequences]),
-        streams=tuple(
-            json.dumps(np.random.PCG64(sequence).state) for sequence in sequences
-        )
+        streams=tuple(json.dumps(np.random.PCG64(sequence).state) for sequence in sequences)
         if array.shunts is not None
         else (),
     )

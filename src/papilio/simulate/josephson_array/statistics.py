@@ -184,9 +184,9 @@ def noise_spectrum(series: Series, segment: int) -> tuple[Floats, Floats, Floats
 
     Returns
     -------
-    frequency : array, shape (segment//2,)
-        Over 2 e R I_c/hbar, without zero.
-    density, std : array, shape (segment//2,)
+    frequency : array, shape ((segment - 1)//2,)
+        Over 2 e R I_c/hbar, without zero and the highest one.
+    density, std : array, shape ((segment - 1)//2,)
         Over (I_c R)^2 hbar/(2 e R I_c), and its standard error.
     """
     whole = series.voltage.shape[1] // segment * segment
@@ -194,8 +194,7 @@ def noise_spectrum(series: Series, segment: int) -> tuple[Floats, Floats, Floats
     pieces = pieces - series.voltage.mean()
     power = np.abs(np.fft.rfft(pieces, axis=1)) ** 2 * 2 * series.duration / segment
     frequency = np.fft.rfftfreq(segment, series.duration)
-    inner = slice(1, segment // 2 + 1)
+    # Zero frequency holds the mean; the highest one has half the degrees of freedom.
+    inner = slice(1, (segment + 1) // 2)
     density = power[:, inner].mean(axis=0)
-    if segment % 2 == 0:
-        density[-1] /= 2
     return frequency[inner], density, density / np.sqrt(len(pieces))

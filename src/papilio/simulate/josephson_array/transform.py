@@ -14,6 +14,7 @@ of two vectors: row n holds sample n of one vector of columns, then of another o
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -293,7 +294,7 @@ def rotate(strip, width, turn_cosines, turn_sines, back):
     """
     size = turn_cosines.size
     half = width // 2
-    norm = np.sqrt(1.0 / size)
+    norm = math.sqrt(1.0 / size)
     _scaled_row(strip, 0, width, norm)
     if size % 2 == 0:
         _scaled_row(strip, size // 2 * width, width, norm)
