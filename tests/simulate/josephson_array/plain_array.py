@@ -79,25 +79,34 @@ class PlainArray:
         """Move on by one step for each row of `noises` (bonds); the mean voltage along x."""
         moved = 0.0
         for noise in noises:
+            if self.scheme == "capacitive":
+                moved += self.drift(self.step / 2)
             change, twisting = self.rates(self.phases, self.twist, noise)
             if self.scheme == "capacitive":
                 decay = np.exp(-self.step / self.capacitance)
                 self.velocity = decay * self.velocity + (1 - decay) * change
                 self.twist_velocity = decay * self.twist_velocity + (1 - decay) * twisting
-                change, twisting = self.velocity, self.twist_velocity
-            elif self.scheme == "heun":
+                moved += self.drift(self.step / 2)
+                continue
+            if self.scheme == "heun":
                 later, later_twisting = self.rates(
                     self.phases + self.step * change, self.twist + self.step * twisting, noise
                 )
                 change, twisting = (change + later) / 2, (twisting + later_twisting) / 2
-            self.phases = self.phases + self.step * change
-            self.twist = self.twist + self.step * twisting
-            if self.boundary == "busbar":
-                row = change.reshape(self.rows, self.columns)
-                moved += self.step * (row[:, -1] - row[:, 0]).mean() / (self.columns - 1)
-            else:
-                moved += self.step * twisting[0]
+            moved += self.move(self.step * change, self.step * twisting)
         return moved / (len(noises) * self.step)
+
+    def drift(self, step: float) -> float:
+        return self.move(step * self.velocity, step * self.twist_velocity)
+
+    def move(self, change: np.ndarray, twisting: np.ndarray) -> float:
+        """Change phases and twist; what the bonds along x have moved in the mean."""
+        self.phases = self.phases + change
+        self.twist = self.twist + twisting
+        if self.boundary == "busbar":
+            row = change.reshape(self.rows, self.columns)
+            return (row[:, -1] - row[:, 0]).mean() / (self.columns - 1)
+        return twisting[0]
 
 
 def uniform(columns: int, rows: int, boundary: str, **settings) -> PlainArray:

@@ -412,6 +412,20 @@ def add_from_modes_along_y(lattice, modes, strip, spare, decay, step, velocity, 
 
 
 @compiled
+def drift_phases(lattice, theta, velocity, step):
+    """Move the phases by `step` times their rates; set the copy of the first column."""
+    lanes = lattice.lanes
+    like = load(theta, 0)
+    step_lanes = spread(like, step)
+    for y in range(lattice.y.size):
+        start = y * lattice.stride
+        for place in range(start, start + lattice.stride - lanes, lanes):
+            moved = load(theta, place) + step_lanes * load(velocity, place)
+            store(theta, place, wrapped(moved))
+        theta[start + lattice.x.size] = theta[start]
+
+
+@compiled
 def edge_to_edge(lattice, modes):
     """Mean over the rows of the difference between last and first column, for each bond between."""
     size = lattice.x.size
@@ -495,10 +509,21 @@ def advance(
     for r in range(first, last):
         phases, rates, state = theta[r], velocity[r], random[r]
         amount = math.sqrt(temperature[r] * spreading) / TWO_PI
-        edge_rate = twist_velocity[r, 0]
+        # An array with busbars has no twist: its place keeps the rate from edge to edge.
+        edge_rate = 0.0
+        if not lattice.periodic:
+            edge_rate = twist_velocity[r, 0]
         for block in range(blocks):
             moved = 0.0
             drawn = 0.0
+            if scheme == CAPACITIVE:
+                # Within a block the phases run half a step ahead of the rates (leapfrog).
+                drift_phases(lattice, phases, rates, 0.5 * step)
+                moved += 0.5 * step * edge_rate
+                if lattice.twisting:
+                    twist[r, 0] += 0.5 * step * twist_velocity[r, 0]
+                    twist[r, 1] += 0.5 * step * twist_velocity[r, 1]
+                    moved += 0.5 * step * twist_velocity[r, 0]
             for _ in range(steps):
                 divergence(
                     lattice,
@@ -511,9 +536,13 @@ def advance(
                     row,
                     force,
                 )
-                to_modes_along_y(lattice, force, strip, spare, modes)
-                solve_modes(lattice, modes, drift, amount, state, strip, spare, change)
-                add_from_modes_along_y(lattice, change, strip, spare, decay, step, rates, phases)
+                # A single site has no phase differences but the twists.
+                if sites > 1:
+                    to_modes_along_y(lattice, force, strip, spare, modes)
+                    solve_modes(lattice, modes, drift, amount, state, strip, spare, change)
+                    add_from_modes_along_y(
+                        lattice, change, strip, spare, decay, step, rates, phases
+                    )
                 if lattice.twisting:
                     if amount != 0.0:
                         one, two = normals(state)
@@ -554,14 +583,15 @@ def advance(
                         force,
                     )
                     # Corrector less predictor: half the change of the force, no new noise.
-                    for place in range(0, force.size, lanes):
-                        value = load(force, place) - load(earlier, place)
-                        store(force, place, value)
-                    to_modes_along_y(lattice, force, strip, spare, modes)
-                    solve_modes(lattice, modes, 0.5 * drift, 0.0, state, strip, spare, change)
-                    add_from_modes_along_y(
-                        lattice, change, strip, spare, decay, step, rates, phases
-                    )
+                    if sites > 1:
+                        for place in range(0, force.size, lanes):
+                            value = load(force, place) - load(earlier, place)
+                            store(force, place, value)
+                        to_modes_along_y(lattice, force, strip, spare, modes)
+                        solve_modes(lattice, modes, 0.5 * drift, 0.0, state, strip, spare, change)
+                        add_from_modes_along_y(
+                            lattice, change, strip, spare, decay, step, rates, phases
+                        )
                     if lattice.twisting:
                         move_x = 0.5 * drift * (earlier_x - sums[0])
                         twist[r, 0] += move_x
@@ -569,6 +599,13 @@ def advance(
                         moved += move_x
                     elif not lattice.periodic:
                         moved += edge_to_edge(lattice, change)
+            if scheme == CAPACITIVE:
+                drift_phases(lattice, phases, rates, -0.5 * step)
+                moved -= 0.5 * step * edge_rate
+                if lattice.twisting:
+                    twist[r, 0] -= 0.5 * step * twist_velocity[r, 0]
+                    twist[r, 1] -= 0.5 * step * twist_velocity[r, 1]
+                    moved -= 0.5 * step * twist_velocity[r, 0]
             twist[r, 0] = turn_remainder(twist[r, 0])
             twist[r, 1] = turn_remainder(twist[r, 1])
             voltage[r, block] = moved * TWO_PI / (steps * step)

@@ -130,10 +130,11 @@ def noise_share(series: Series) -> float:
     """
     gathered = max(series.noise.shape[1] // GATHERED, 1)
     noise, voltage = _gathered(series.noise, gathered), _gathered(series.voltage, gathered)
+    noise = noise - noise.mean()
     scatter = float((noise**2).sum())
     if scatter == 0:
         return 0.0
-    return float((noise * (voltage - voltage.mean())).sum() / scatter)
+    return float((noise * voltage).sum() / scatter)
 
 
 def _gathered(series: Floats, number: int) -> Floats:
