@@ -16,7 +16,7 @@ import numpy as np
 
 # Two aliases that numpy has dropped since pyjjasim 4.0.2 came out.
 np.asscalar = lambda array: np.asarray(array).item()
-np.int = int
+int = int
 
 import pyjjasim  # noqa: E402
 

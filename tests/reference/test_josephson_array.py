@@ -117,7 +117,7 @@ def normal_array(size, boundary, precision, blocks):
         # Here all of the voltage's noise is known: R = R_N to rounding.
         assert statistics.mean_voltage(series).value == pytest.approx(0.3, abs=1e-6)
     # One-sided S_V = 4 k_B T R of `weight` junctions' mean, white: the same at all frequencies.
-    _, density, std = statistics.noise_spectrum(series, 50)
+    _, density, _ = statistics.noise_spectrum(series, 50)
     exact = 4 * temperature / array.weight
     segments = replicas * blocks // 50
     relative = density / exact - 1
@@ -272,9 +272,7 @@ def retrapping_current(damping):
 
         stopped.terminal = arrived.terminal = True
         begin = (saddle + 1e-5, 1e-5 * slope)
-        path = solve_ivp(
-            rates, (0, 1e4), begin, events=(stopped, arrived), rtol=1e-9, atol=1e-11
-        )
+        path = solve_ivp(rates, (0, 1e4), begin, events=(stopped, arrived), rtol=1e-9, atol=1e-11)
         return path.t_events[1].size > 0
 
     low, high = 0.0, 1.0

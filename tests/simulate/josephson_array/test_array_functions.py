@@ -13,9 +13,7 @@ TYPES = [np.float32, np.float64]
 def transposed(source, target, size, lanes):
     for row in range(0, size, lanes):
         for column in range(0, size, lanes):
-            copy_transposed(
-                source, row * size + column, size, target, column * size + row, size
-            )
+            copy_transposed(source, row * size + column, size, target, column * size + row, size)
 
 
 @pytest.mark.parametrize(("dtype", "largest"), [(np.float32, 4e-7), (np.float64, 2e-15)])

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from papilio.errors import OptionsError
 from papilio.simulate.josephson_array.geometry import gauge_field
-from papilio.simulate.josephson_array.kernels import CAPACITIVE, EULER, HEUN, Lattice
 from papilio.simulate.josephson_array.lanes import lane_count
+from papilio.simulate.josephson_array.lattice import Lattice
+from papilio.simulate.josephson_array.stepping import CAPACITIVE, EULER, HEUN
 from papilio.simulate.josephson_array.transform import axis
 
 Floats = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""Interrupted runs: what is done and where the array stands, in one file that is whole or absent."""
+"""Interrupted runs: what is done and where the array stands, in one file, whole or absent."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Checkpoint:
 
     path: Path | None
     options: str
-    interval: float = INTERVAL
+    interval: float = field(default_factory=lambda: INTERVAL)
     _written: float = field(default_factory=time.monotonic)
 
     def read(self) -> tuple[list[Row], Measurement] | None:

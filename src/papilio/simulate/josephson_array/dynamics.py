@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from papilio.simulate.josephson_array.array import Array
-from papilio.simulate.josephson_array.kernels import advance as advance_kernel
-from papilio.simulate.josephson_array.kernels import room
+from papilio.simulate.josephson_array.lattice import room
 from papilio.simulate.josephson_array.shunts import Network, advance_network
 from papilio.simulate.josephson_array.state import Conditions, State
+from papilio.simulate.josephson_array.stepping import advance as advance_kernel
 
 Floats = NDArray[np.float64]
 
@@ -146,5 +147,5 @@ def advance(
 
 def _shares(replicas: int, threads: int) -> Iterator[tuple[int, int]]:
     edges = np.linspace(0, replicas, min(max(threads, 1), replicas) + 1).round().astype(int)
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges):
         yield int(first), int(last)

@@ -78,7 +78,7 @@ def sine(turns: Any) -> Any:
     raise NotImplementedError("only inside compiled functions")
 
 
-@overload(sine, strict=False)
+@overload(sine, strict=False)  # type: ignore[untyped-decorator]
 def _choose_sine(turns: Any) -> Any:
     if not isinstance(turns, Lanes):
         return None
@@ -223,7 +223,7 @@ def normals(state: Any) -> Any:
     raise NotImplementedError("only inside compiled functions")
 
 
-@overload(normals, strict=False)
+@overload(normals, strict=False)  # type: ignore[untyped-decorator]
 def _choose_normals(state: Any) -> Any:
     if state.dtype == types.uint32:
         return lambda state: _normals_single(state)

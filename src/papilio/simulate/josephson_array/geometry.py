@@ -112,7 +112,9 @@ def circulation(bonds: ArrayLike) -> Floats:
     """
     bonds = np.asarray(bonds, dtype=float)
     along_x, along_y = bonds[..., 0, :, :], bonds[..., 1, :, :]
-    return along_x + np.roll(along_y, -1, axis=-1) - np.roll(along_x, -1, axis=-2) - along_y
+    right, above = np.roll(along_y, -1, axis=-1), np.roll(along_x, -1, axis=-2)
+    around: Floats = along_x + right - above - along_y
+    return around
 
 
 def random_flux(

@@ -1,5 +1,5 @@
 """
-One step of the array, and many: the supercurrents' divergence, the Laplacian's inverse, the noise.
+The parts of a step: the supercurrents' divergence, the Laplacian's inverse with noise, the update.
 
 Every array is flat. A field in real space has `lattice.stride` numbers in a row: the sites of that
 row, padding up to whole strips, and room for a copy of the first site behind the last one. Modes
@@ -9,10 +9,7 @@ along y are stored transposed, `lattice.mode_stride` of them for each x. Phases 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from papilio.simulate.josephson_array.functions import normals, sine, wrapped
 from papilio.simulate.josephson_array.lanes import (
@@ -24,115 +21,7 @@ from papilio.simulate.josephson_array.lanes import (
     store,
     total,
 )
-from papilio.simulate.josephson_array.transform import (
-    Axis,
-    fourier,
-    rotate,
-    rotated,
-    rotated_back,
-)
-
-TWO_PI = 2 * np.pi
-
-EULER, HEUN, CAPACITIVE = 0, 1, 2
-
-
-class Lattice(NamedTuple):
-    """
-    What all replicas share.
-
-    Attributes
-    ----------
-    x, y : Axis
-        Transforms along the two axes.
-    stride, mode_stride : int
-        Numbers in a row of a field in real space, and of one of modes along y.
-    lanes : int
-        Numbers in a vector.
-    periodic : bool
-        Both axes closed to a ring, or both open with current injected at the first column.
-    twisting : bool
-        The twist of a periodic array follows the current; otherwise it stays.
-    amplitude : array, shape (Lx*mode_stride,)
-        1/sqrt(eigenvalue of the Laplacian), zero for the uniform mode and in the padding.
-    gauge_x, gauge_y : array, shape (patterns, Ly*stride)
-        Gauge field of the bonds in turns; no pattern where there is no field.
-    coupling_x, coupling_y : array, shape (patterns, Ly*stride)
-        Couplings of the bonds; no pattern where all are one.
-    """
-
-    x: Axis
-    y: Axis
-    stride: int
-    mode_stride: int
-    lanes: int
-    periodic: bool
-    twisting: bool
-    amplitude: NDArray[Any]
-    gauge_x: NDArray[Any]
-    gauge_y: NDArray[Any]
-    coupling_x: NDArray[Any]
-    coupling_y: NDArray[Any]
-
-
-class Work(NamedTuple):
-    """
-    Room for intermediate results; nothing in it outlives a step.
-
-    Attributes
-    ----------
-    strip, spare : array
-        Strips of the longer axis.
-    row : array
-        Of `divergence`.
-    force, earlier : array, shape (Ly*stride,)
-        Forces now and at the start of the step.
-    modes, change : array, shape (mode_stride*stride,)
-        Modes along y, transposed and not.
-    deviates, sums : array
-        Noise of the twists; mean supercurrents.
-    """
-
-    strip: NDArray[Any]
-    spare: NDArray[Any]
-    row: NDArray[Any]
-    force: NDArray[Any]
-    earlier: NDArray[Any]
-    modes: NDArray[Any]
-    change: NDArray[Any]
-    deviates: NDArray[Any]
-    sums: NDArray[np.float64]
-
-
-def room(lattice: Lattice) -> Work:
-    """
-    Room for the intermediate results of one thread.
-
-    Parameters
-    ----------
-    lattice : Lattice
-        The array.
-
-    Returns
-    -------
-    Work
-        Filled with zeros: padding must hold numbers.
-    """
-    dtype = lattice.amplitude.dtype
-    length = max(lattice.stride, lattice.mode_stride) * 2 * lattice.lanes
-    field = lattice.y.size * lattice.stride
-    modes = lattice.mode_stride * lattice.stride
-    return Work(
-        strip=np.zeros(length, dtype),
-        spare=np.zeros(length, dtype),
-        row=np.zeros(3 * lattice.stride + lattice.lanes, dtype),
-        force=np.zeros(field, dtype),
-        earlier=np.zeros(field, dtype),
-        modes=np.zeros(modes, dtype),
-        change=np.zeros(modes, dtype),
-        deviates=np.zeros(2 * lattice.lanes, dtype),
-        sums=np.zeros(2),
-    )
+from papilio.simulate.josephson_array.transform import fourier, rotate, rotated, rotated_back
 
 
 @inlined
@@ -142,7 +31,17 @@ def turn_remainder(turns: float) -> float:
 
 
 @compiled
-def divergence(lattice, theta, twist, gauge, coupling, bias, sums, row, force):
+def divergence(
+    lattice: Any,
+    theta: Any,
+    twist: Any,
+    gauge: Any,
+    coupling: Any,
+    bias: Any,
+    sums: Any,
+    row: Any,
+    force: Any,
+) -> None:
     """
     Net supercurrent out of each site less the current injected there.
 
@@ -250,7 +149,7 @@ def clear_rows(strip: Any, first: Any, last: Any, width: Any) -> None:
 
 
 @compiled
-def to_modes_along_y(lattice, field, strip, spare, modes):
+def to_modes_along_y(lattice: Any, field: Any, strip: Any, spare: Any, modes: Any) -> None:
     """Real modes along y of a field in real space, written transposed."""
     axis, lanes = lattice.y, lattice.lanes
     width = 2 * lanes
@@ -278,7 +177,16 @@ def to_modes_along_y(lattice, field, strip, spare, modes):
 
 
 @compiled
-def solve_modes(lattice, modes, drift, noise, state, strip, spare, result):
+def solve_modes(
+    lattice: Any,
+    modes: Any,
+    drift: Any,
+    noise: Any,
+    state: Any,
+    strip: Any,
+    spare: Any,
+    result: Any,
+) -> None:
     """
     Inverse Laplacian and noise: modes along y in, modes along y out, transposed back.
 
@@ -375,7 +283,16 @@ def solve_modes(lattice, modes, drift, noise, state, strip, spare, result):
 
 
 @compiled
-def add_from_modes_along_y(lattice, modes, strip, spare, decay, step, velocity, theta):
+def add_from_modes_along_y(
+    lattice: Any,
+    modes: Any,
+    strip: Any,
+    spare: Any,
+    decay: Any,
+    step: Any,
+    velocity: Any,
+    theta: Any,
+) -> None:
     """
     Back to real space; move the phases.
 
@@ -409,206 +326,3 @@ def add_from_modes_along_y(lattice, modes, strip, spare, decay, step, velocity, 
                 store(theta, place, wrapped(load(theta, place) + change))
     for y in range(axis.size):
         theta[y * stride + lattice.x.size] = theta[y * stride]
-
-
-@compiled
-def drift_phases(lattice, theta, velocity, step):
-    """Move the phases by `step` times their rates; set the copy of the first column."""
-    lanes = lattice.lanes
-    like = load(theta, 0)
-    step_lanes = spread(like, step)
-    for y in range(lattice.y.size):
-        start = y * lattice.stride
-        for place in range(start, start + lattice.stride - lanes, lanes):
-            moved = load(theta, place) + step_lanes * load(velocity, place)
-            store(theta, place, wrapped(moved))
-        theta[start + lattice.x.size] = theta[start]
-
-
-@compiled
-def edge_to_edge(lattice, modes):
-    """Mean over the rows of the difference between last and first column, for each bond between."""
-    size = lattice.x.size
-    if size == 1:
-        return 0.0
-    return float(modes[size - 1] - modes[0]) / (math.sqrt(lattice.y.size) * (size - 1))
-
-
-@compiled
-def advance(
-    lattice,
-    scheme,
-    step,
-    capacitance,
-    first,
-    last,
-    blocks,
-    steps,
-    bias,
-    temperature,
-    gauge_of,
-    coupling_of,
-    theta,
-    velocity,
-    twist,
-    twist_velocity,
-    random,
-    voltage,
-    noise,
-    work,
-):
-    """
-    Move replicas on in time; record the mean voltage of each block of steps.
-
-    Parameters
-    ----------
-    lattice : Lattice
-        The array.
-    scheme : int
-        EULER, HEUN or CAPACITIVE.
-    step : float
-        Time step over hbar/(2 e R I_c).
-    capacitance : float
-        Stewart-McCumber parameter beta_c (CAPACITIVE only).
-    first, last : int
-        The replicas first ... last - 1 are moved.
-    blocks, steps : int
-        Number of blocks, and of steps in each.
-    bias, temperature : array, shape (replicas,)
-        Current of each row over I_c; k_B T/E_J.
-    gauge_of, coupling_of : array of int, shape (replicas,)
-        Number of each replica's pattern.
-    theta, velocity : array, shape (replicas, Ly*stride)
-        Phases in turns and their rates (CAPACITIVE only, else shape (replicas, 0)).
-    twist, twist_velocity : array of float64, shape (replicas, 2)
-        Twist of each bond in turns, and its rate.
-    random : array, shape (replicas, 64 or 32)
-        State of the generators.
-    voltage : array of float64, shape (replicas, blocks)
-        Receives the mean voltage of each bond along x over I_c R.
-    noise : array of float64, shape (replicas, blocks)
-        Receives, of a twisting array, the part of the voltage that the shunts' noise would make
-        without junctions: its mean is zero, so it serves as a control variate.
-    work : Work
-        Room for intermediate results, of one thread.
-    """
-    sites = lattice.x.size * lattice.y.size
-    lanes = lattice.lanes
-    strip, spare, row = work.strip, work.spare, work.row
-    force, earlier = work.force, work.earlier
-    modes, change = work.modes, work.change
-    deviates, sums = work.deviates, work.sums
-    decay = 0.0
-    spreading = 2 * step
-    weight = step
-    if scheme == CAPACITIVE:
-        decay = math.exp(-step / capacitance)
-        weight = 1 - decay
-        spreading = (1 - decay * decay) / capacitance
-    drift = weight / TWO_PI
-    for r in range(first, last):
-        phases, rates, state = theta[r], velocity[r], random[r]
-        amount = math.sqrt(temperature[r] * spreading) / TWO_PI
-        # An array with busbars has no twist: its place keeps the rate from edge to edge.
-        edge_rate = 0.0
-        if not lattice.periodic:
-            edge_rate = twist_velocity[r, 0]
-        for block in range(blocks):
-            moved = 0.0
-            drawn = 0.0
-            if scheme == CAPACITIVE:
-                # Within a block the phases run half a step ahead of the rates (leapfrog).
-                drift_phases(lattice, phases, rates, 0.5 * step)
-                moved += 0.5 * step * edge_rate
-                if lattice.twisting:
-                    twist[r, 0] += 0.5 * step * twist_velocity[r, 0]
-                    twist[r, 1] += 0.5 * step * twist_velocity[r, 1]
-                    moved += 0.5 * step * twist_velocity[r, 0]
-            for _ in range(steps):
-                divergence(
-                    lattice,
-                    phases,
-                    twist[r],
-                    gauge_of[r],
-                    coupling_of[r],
-                    bias[r],
-                    sums,
-                    row,
-                    force,
-                )
-                # A single site has no phase differences but the twists.
-                if sites > 1:
-                    to_modes_along_y(lattice, force, strip, spare, modes)
-                    solve_modes(lattice, modes, drift, amount, state, strip, spare, change)
-                    add_from_modes_along_y(
-                        lattice, change, strip, spare, decay, step, rates, phases
-                    )
-                if lattice.twisting:
-                    if amount != 0.0:
-                        one, two = normals(state)
-                        store(deviates, 0, one)
-                        store(deviates, lanes, two)
-                    kick_x = amount / math.sqrt(sites) * deviates[0]
-                    kick_y = amount / math.sqrt(sites) * deviates[lanes]
-                    move_x = drift * (bias[r] - sums[0]) + kick_x
-                    move_y = -drift * sums[1] + kick_y
-                    drawn += kick_x
-                    if scheme == CAPACITIVE:
-                        twist_velocity[r, 0] = decay * twist_velocity[r, 0] + move_x
-                        twist_velocity[r, 1] = decay * twist_velocity[r, 1] + move_y
-                        move_x = step * twist_velocity[r, 0]
-                        move_y = step * twist_velocity[r, 1]
-                    twist[r, 0] += move_x
-                    twist[r, 1] += move_y
-                    moved += move_x
-                elif not lattice.periodic:
-                    move_x = edge_to_edge(lattice, change)
-                    if scheme == CAPACITIVE:
-                        edge_rate = decay * edge_rate + move_x
-                        move_x = step * edge_rate
-                    moved += move_x
-                if scheme == HEUN:
-                    for place in range(0, force.size, lanes):
-                        store(earlier, place, load(force, place))
-                    earlier_x, earlier_y = sums[0], sums[1]
-                    divergence(
-                        lattice,
-                        phases,
-                        twist[r],
-                        gauge_of[r],
-                        coupling_of[r],
-                        bias[r],
-                        sums,
-                        row,
-                        force,
-                    )
-                    # Corrector less predictor: half the change of the force, no new noise.
-                    if sites > 1:
-                        for place in range(0, force.size, lanes):
-                            value = load(force, place) - load(earlier, place)
-                            store(force, place, value)
-                        to_modes_along_y(lattice, force, strip, spare, modes)
-                        solve_modes(lattice, modes, 0.5 * drift, 0.0, state, strip, spare, change)
-                        add_from_modes_along_y(
-                            lattice, change, strip, spare, decay, step, rates, phases
-                        )
-                    if lattice.twisting:
-                        move_x = 0.5 * drift * (earlier_x - sums[0])
-                        twist[r, 0] += move_x
-                        twist[r, 1] += 0.5 * drift * (earlier_y - sums[1])
-                        moved += move_x
-                    elif not lattice.periodic:
-                        moved += edge_to_edge(lattice, change)
-            if scheme == CAPACITIVE:
-                drift_phases(lattice, phases, rates, -0.5 * step)
-                moved -= 0.5 * step * edge_rate
-                if lattice.twisting:
-                    twist[r, 0] -= 0.5 * step * twist_velocity[r, 0]
-                    twist[r, 1] -= 0.5 * step * twist_velocity[r, 1]
-                    moved -= 0.5 * step * twist_velocity[r, 0]
-            twist[r, 0] = turn_remainder(twist[r, 0])
-            twist[r, 1] = turn_remainder(twist[r, 1])
-            voltage[r, block] = moved * TWO_PI / (steps * step)
-            noise[r, block] = drawn * TWO_PI / (steps * step)
-        if not lattice.periodic:
-            twist_velocity[r, 0] = edge_rate

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import cgutils, types
 from numba.core.datamodel import PrimitiveModel, register_default
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
@@ -59,7 +59,27 @@ def inlined(function: Function) -> Function:
     callable
         The same function.
     """
-    return cast(Function, numba.njit(forceinline=True, cache=True, nogil=True, error_model="numpy")(function))
+    return cast(
+        Function,
+        numba.njit(forceinline=True, cache=True, nogil=True, error_model="numpy")(function),
+    )
+
+
+def primitive(function: Callable[..., Any]) -> Any:
+    """
+    A function that writes LLVM instructions where a compiled function calls it.
+
+    Parameters
+    ----------
+    function : callable
+        Takes numba's typing context and the types of the arguments, returns signature and emitter.
+
+    Returns
+    -------
+    object
+        What compiled functions call, without the typing context.
+    """
+    return intrinsic(function)
 
 
 def lane_count(dtype: Any) -> int:
@@ -79,7 +99,7 @@ def lane_count(dtype: Any) -> int:
     return int(VECTOR_BYTES // np.dtype(dtype).itemsize)
 
 
-class Lanes(types.Type):  # type: ignore[misc]
+class Lanes(types.Type):
     """The numba type of a vector; `element` is the numba type of its numbers."""
 
     def __init__(self, element: Any) -> None:
@@ -120,7 +140,7 @@ def _write(builder: Any, pointer: Any, value: Any, size: int) -> None:
     instruction.align = size
 
 
-@intrinsic
+@primitive
 def load(typing: Any, array: Any, index: Any) -> Any:
     """Vector of the numbers of a flat array from an index on."""
     result = Lanes(array.dtype)
@@ -132,7 +152,7 @@ def load(typing: Any, array: Any, index: Any) -> Any:
     return result(array, types.intp), emit
 
 
-@intrinsic
+@primitive
 def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     """Write a vector into a flat array from an index on."""
 
@@ -151,7 +171,7 @@ def _spread(builder: Any, scalar: Any, vector: ir.VectorType) -> Any:
     return builder.shuffle_vector(value, ir.Constant(vector, ir.Undefined), mask)
 
 
-@intrinsic
+@primitive
 def spread(typing: Any, like: Any, scalar: Any) -> Any:
     """Vector of the kind of another with every number equal to a scalar."""
 
@@ -208,7 +228,7 @@ for _symbol in {**FLOAT_OPERATIONS, **INTEGER_OPERATIONS}:
 
 
 def _unary(name: str) -> Any:
-    @intrinsic
+    @primitive
     def operation(typing: Any, value: Any) -> Any:
         def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             vector = _vector(value)
@@ -228,7 +248,7 @@ root = _unary("sqrt")
 
 
 def _shift(method: str) -> Any:
-    @intrinsic
+    @primitive
     def operation(typing: Any, value: Any, bits: Any) -> Any:
         if not isinstance(bits, types.IntegerLiteral):
             return None
@@ -259,7 +279,7 @@ def _other(element: Any) -> Any:
     return pairs[element]
 
 
-@intrinsic
+@primitive
 def reinterpret(typing: Any, value: Any) -> Any:
     """The same bits as unsigned integers (of floats) or as floats (of unsigned integers)."""
     result = Lanes(_other(value.element))
@@ -270,7 +290,7 @@ def reinterpret(typing: Any, value: Any) -> Any:
     return result(value), emit
 
 
-@intrinsic
+@primitive
 def signed_to_float(typing: Any, value: Any) -> Any:
     """Floats from integers whose bits are read as signed."""
     result = Lanes(_other(value.element))
@@ -281,7 +301,7 @@ def signed_to_float(typing: Any, value: Any) -> Any:
     return result(value), emit
 
 
-@intrinsic
+@primitive
 def total(typing: Any, value: Any) -> Any:
     """Sum of the numbers of a vector, in float64, in an order that never changes."""
 
@@ -297,7 +317,7 @@ def total(typing: Any, value: Any) -> Any:
     return types.float64(value), emit
 
 
-@intrinsic
+@primitive
 def copy_transposed(
     typing: Any,
     source: Any,

@@ -80,7 +80,7 @@ class Measurement:
         """Chunks of measurement done."""
         if self.series is None:
             return 0
-        return self.series.voltage.shape[1] // (BLOCKS_BETWEEN_MOMENTS * LOOKS_PER_CHUNK)
+        return int(self.series.voltage.shape[1]) // (BLOCKS_BETWEEN_MOMENTS * LOOKS_PER_CHUNK)
 
 
 def group_series(series: Series, plan: Plan, number: int) -> Series:

@@ -41,7 +41,8 @@ def bond_phases(array: Array, state: State, conditions: Conditions) -> Floats:
         bonds += state.twists[:, :, None, None]
     if array.gauges is not None:
         bonds -= array.gauges[conditions.gauge]
-    return bonds - np.rint(bonds)
+    wrapped: Floats = bonds - np.rint(bonds)
+    return wrapped
 
 
 def bond_couplings(array: Array, conditions: Conditions) -> Floats:
@@ -63,7 +64,8 @@ def bond_couplings(array: Array, conditions: Conditions) -> Floats:
     exists = array.bond_exists.astype(float)
     if array.couplings is None:
         return np.broadcast_to(exists, (conditions.replicas, *exists.shape))
-    return array.couplings[conditions.coupling] * exists
+    couplings: Floats = array.couplings[conditions.coupling] * exists
+    return couplings
 
 
 def vorticity(array: Array, bonds: Floats, conditions: Conditions) -> Floats:

@@ -9,7 +9,6 @@ from typing import ClassVar, Literal
 from papilio.constants import BOLTZMANN, ELEMENTARY_CHARGE, FLUX_QUANTUM, REDUCED_PLANCK
 from papilio.errors import OptionsError
 from papilio.options import option
-from papilio.simulate.josephson_array.array import Boundary, Precision, Scheme
 
 MOST_SITES = 2**24
 
@@ -20,7 +19,7 @@ class ArrayOptions:
 
     columns: int = option(32, help="Junctions along the current.")
     rows: int = option(32, help="Junctions across the current.")
-    boundary: Boundary = option(
+    boundary: Literal["twist", "fixed-twist", "busbar"] = option(
         "twist",
         help="Closed to a ring with the current driven by a twist, the same with the twist held at "
         "zero (for the stiffness; no current), or open with the current fed through busbars.",
@@ -50,8 +49,10 @@ class ArrayOptions:
     )
     replicas: int = option(4, help="Independent copies of each condition.")
     seed: int = option(1, help="Seed of disorder and noise, zero or more.")
-    precision: Precision = option("single", help="Floating-point numbers of the phases.")
-    scheme: Scheme = option("heun", help="Time-stepping scheme.")
+    precision: Literal["single", "double"] = option(
+        "single", help="Floating-point numbers of the phases."
+    )
+    scheme: Literal["euler", "heun"] = option("heun", help="Time-stepping scheme.")
     step: float = option(0.25, help="Time step over hbar/(2 e R I_c).")
     equilibration_steps: int = option(4096, help="Steps before each measurement.")
     maximum_steps: int = option(65536, help="Most steps of each measurement.")
@@ -228,7 +229,7 @@ class FieldSweepOptions(ArrayOptions):
     temperature: float = option(0.6, unit="K", help="Temperature.")
     current_density: float = option(0.05, unit="A/m", help="Measuring current over the width.")
     fields: tuple[float, ...] = option(
-        tuple(round(0.05 * number, 3) for number in range(0, 24)),
+        tuple(round(0.05 * number, 3) for number in range(24)),
         unit="T",
         help="Perpendicular fields in the order of the sweep, added to `field`.",
     )
@@ -254,6 +255,3 @@ class SnapshotOptions(ArrayOptions):
         super().__post_init__()
         if self.replicas != 1:
             raise OptionsError(f"replicas: {self.replicas} are asked for; snapshots are of one")
-
-
-Protocol = Literal["cooldown", "current_voltage", "field_sweep", "snapshots"]

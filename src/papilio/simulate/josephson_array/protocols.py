@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,14 @@ from numpy.typing import ArrayLike, NDArray
 from papilio.dataset import Provenance, check, record, with_geometry
 from papilio.errors import OptionsError
 from papilio.progress import progress_bar
-from papilio.simulate.josephson_array import geometry, statistics
 from papilio.simulate.josephson_array.array import Array
 from papilio.simulate.josephson_array.checkpoint import Checkpoint, Row
 from papilio.simulate.josephson_array.dynamics import advance
-from papilio.simulate.josephson_array.measure import (
-    Measurement,
-    Plan,
-    group_series,
-    measure,
-)
+from papilio.simulate.josephson_array.freeze import Point, frozen
+from papilio.simulate.josephson_array.measure import Measurement, measure
 from papilio.simulate.josephson_array.observables import (
     bond_couplings,
     bond_phases,
-    helicity_modulus,
     vorticity,
 )
 from papilio.simulate.josephson_array.options import (
@@ -38,48 +32,16 @@ from papilio.simulate.josephson_array.options import (
     FieldSweepOptions,
     SnapshotOptions,
 )
+from papilio.simulate.josephson_array.rows import UNITS, plan_of, rows_of
 from papilio.simulate.josephson_array.shunts import network
 from papilio.simulate.josephson_array.state import (
     Conditions,
-    conditions,
     phases,
     save_state,
     start,
 )
 
 Floats = NDArray[np.float64]
-
-#: Units of the variables that the vocabulary of Datasets does not have.
-UNITS = {
-    "vortex_density": "1/m^2",
-    "site_energy": "K",
-    "helicity_modulus": "K",
-    "helicity_modulus_std": "K",
-    "correlation_time": "s",
-    "steps": "",
-    "settled": "",
-}
-
-
-@dataclass(frozen=True)
-class Point:
-    """
-    Conditions of one measurement.
-
-    Attributes
-    ----------
-    temperature, field : float
-        K and T.
-    current_densities : tuple of float
-        A/m; replicas under each of them are measured together.
-    flux : array, shape (Ly, Lx), optional
-        Flux map over the flux quantum, added to that of the field.
-    """
-
-    temperature: float
-    field: float
-    current_densities: tuple[float, ...]
-    flux: Floats | None = None
 
 
 def cooldown(
@@ -217,7 +179,7 @@ def snapshots(
         right and above, A).
     """
     point = Point(options.temperature, options.field, (options.current_density,), _map(flux))
-    array, exposed = _frozen(options, point, couplings)
+    array, exposed = frozen(options, point, couplings)
     net = network(array) if array.shunts is not None else None
     state = start(array, 1, options.seed, disordered=True)
     steps = max(options.equilibration_steps, 1)
@@ -282,73 +244,6 @@ def _map(flux: ArrayLike | None) -> Floats | None:
     return None if flux is None else np.asarray(flux, dtype=float)
 
 
-def _frozen(
-    options: ArrayOptions, point: Point, couplings: ArrayLike | None
-) -> tuple[Array, Conditions]:
-    """The array of one point, and what its replicas are exposed to."""
-    shape = (options.rows, options.columns)
-    periodic = options.boundary != "busbar"
-    # Every realisation has its own stream, so that the number of them changes none of them.
-    streams = [
-        [np.random.default_rng(part) for part in sequence.spawn(3)]
-        for sequence in np.random.SeedSequence([options.seed, 1]).spawn(options.realisations)
-    ]
-    fluxes = [
-        geometry.random_flux(
-            shape, options.frustration(point.field), options.flux_disorder, periodic, stream[0]
-        )
-        for stream in streams
-    ]
-    if point.flux is not None:
-        if point.flux.shape != shape:
-            raise OptionsError(f"flux has shape {point.flux.shape}; give it {shape}")
-        fluxes = [flux + point.flux for flux in fluxes]
-    strengths = [
-        geometry.random_couplings(
-            shape,
-            options.coupling_disorder,
-            options.bond_dilution,
-            options.site_dilution,
-            stream[1],
-        )
-        for stream in streams
-    ]
-    if couplings is not None:
-        given = np.asarray(couplings, dtype=float)
-        if given.shape != (2, *shape):
-            raise OptionsError(f"couplings have shape {given.shape}; give them {(2, *shape)}")
-        strengths = [strength * given for strength in strengths]
-    shunts = None
-    if options.shunt_disorder > 0:
-        normal = streams[0][2].standard_normal((2, *shape))
-        shunts = np.exp(options.shunt_disorder * normal)
-    array = Array(
-        columns=options.columns,
-        rows=options.rows,
-        boundary=options.boundary,
-        fluxes=np.stack(fluxes) if any(flux.any() for flux in fluxes) else None,
-        couplings=np.stack(strengths) if any((s != 1).any() for s in strengths) else None,
-        shunts=shunts,
-        capacitance=options.damping,
-        scheme=options.scheme,
-        step=options.step,
-        precision=options.precision,
-    )
-    groups = len(point.current_densities)
-    pattern = np.tile(np.arange(options.replicas) % options.realisations, groups)
-    biases = [options.bias(density) for density in point.current_densities]
-    if options.boundary == "fixed-twist":
-        biases = [0.0] * groups
-    exposed = conditions(
-        groups * options.replicas,
-        bias=np.repeat(biases, options.replicas),
-        temperature=point.temperature / options.josephson_energy,
-        gauge=pattern if array.fluxes is not None else 0,
-        coupling=pattern if array.couplings is not None else 0,
-    )
-    return array, exposed
-
-
 def _run(
     protocol: str,
     options: ArrayOptions,
@@ -357,7 +252,7 @@ def _run(
     checkpoint_path: Path | None,
 ) -> xr.Dataset:
     keeper = Checkpoint(checkpoint_path, f"{protocol} {json.dumps(asdict(options))}")
-    array, exposed = _frozen(options, points[0], couplings)
+    array, exposed = frozen(options, points[0], couplings)
     resumed = keeper.read()
     rows: list[Row] = []
     begun = Measurement(start(array, exposed.replicas, options.seed, disordered=True))
@@ -369,8 +264,8 @@ def _run(
         for number, point in enumerate(points):
             if number < done:
                 continue
-            array, exposed = _frozen(options, point, couplings)
-            plan = _plan(options, point)
+            array, exposed = frozen(options, point, couplings)
+            plan = plan_of(options, point)
             each = sum(plan.chunks)
             bar.update(task, total=each * len(points), completed=each * number)
 
@@ -386,7 +281,7 @@ def _run(
                 net=network(array) if array.shunts is not None else None,
                 after_chunk=after_chunk,
             )
-            rows.extend(_rows(options, point, array, exposed, plan, finished))
+            rows.extend(rows_of(options, point, array, exposed, plan, finished))
             begun = Measurement(finished.state)
             keeper.write(rows, begun, force=True)
     dataset = record(
@@ -396,83 +291,6 @@ def _run(
     )
     keeper.remove()
     return with_geometry(dataset, options.length, options.width)
-
-
-def _plan(options: ArrayOptions, point: Point) -> Plan:
-    groups = len(point.current_densities)
-    biases = np.array([abs(options.bias(density)) for density in point.current_densities])
-    return Plan(
-        equilibration_steps=options.equilibration_steps,
-        maximum_steps=options.maximum_steps,
-        voltage_error=biases * options.resistance_error / options.normal_resistance,
-        group=np.repeat(np.arange(groups), options.replicas),
-        threads=options.threads,
-    )
-
-
-def _rows(
-    options: ArrayOptions,
-    point: Point,
-    array: Array,
-    exposed: Conditions,
-    plan: Plan,
-    finished: Measurement,
-) -> list[Row]:
-    assert finished.series is not None
-    assert finished.sums is not None
-    sums = finished.sums
-    rows = []
-    for number, density in enumerate(point.current_densities):
-        chosen = plan.group == number
-        series = group_series(finished.series, plan, number)
-        voltage = statistics.mean_voltage(series)
-        sheet, sheet_std = _sheet_resistance(options, array, point, density, series, voltage)
-        squares = options.length / options.width
-        row: Row = {
-            "temperature": point.temperature,
-            "field": point.field,
-            "current": density * options.width,
-            "voltage": voltage.value * options.voltage_unit * options.bond_rows,
-            "voltage_std": voltage.std * options.voltage_unit * options.bond_rows,
-            "resistance": sheet * squares,
-            "resistance_std": sheet_std * squares,
-            "sheet_resistance": sheet,
-            "sheet_resistance_std": sheet_std,
-            "vortex_density": float(sums.vortices[chosen].mean()) / sums.count / options.pitch**2,
-            "site_energy": float(sums.energy[chosen].mean())
-            / sums.count
-            * options.josephson_energy,
-            "correlation_time": voltage.correlation * series.duration * options.time_unit,
-            "steps": float(series.voltage.shape[1] * series.duration / options.step),
-            "settled": float(voltage.settled),
-        }
-        if options.boundary == "fixed-twist":
-            modulus = helicity_modulus(array, sums, exposed.temperature)[chosen].mean(axis=1)
-            spread = float(modulus.std(ddof=1)) if modulus.size > 1 else float("nan")
-            row["helicity_modulus"] = float(modulus.mean()) * options.josephson_energy
-            row["helicity_modulus_std"] = spread / np.sqrt(modulus.size) * options.josephson_energy
-        rows.append(row)
-    return rows
-
-
-def _sheet_resistance(
-    options: ArrayOptions,
-    array: Array,
-    point: Point,
-    density: float,
-    series: Any,
-    voltage: statistics.Mean,
-) -> tuple[float, float]:
-    """Of the mean voltage, or without current of its noise; NaN where neither says anything."""
-    if options.boundary == "fixed-twist" or (density == 0 and point.temperature == 0):
-        return float("nan"), float("nan")
-    if density == 0:
-        reduced = point.temperature / options.josephson_energy
-        value, std = statistics.green_kubo(series, reduced, array.weight)
-    else:
-        bias = options.bias(density)
-        value, std = voltage.value / bias, voltage.std / abs(bias)
-    return value * options.normal_resistance, std * options.normal_resistance
 
 
 #: Name of a protocol -> its options and its function.

@@ -158,7 +158,8 @@ def advance_network(
 
     def rates(turns: Floats, noise: Floats | float) -> Floats:
         currents = couplings * np.sin(2 * np.pi * (net.voltages @ turns - gauges)) + noise
-        return net.solve(injected - net.voltages.T @ currents) / (2 * np.pi)
+        turning: Floats = net.solve(injected - net.voltages.T @ currents) / (2 * np.pi)
+        return turning
 
     voltage = np.zeros((replicas, blocks))
     for block in range(blocks):
@@ -206,7 +207,8 @@ def _along_x(array: Array, moved: Floats) -> Floats:
     """Mean over the bonds along x of what their phase differences have moved."""
     sites = array.rows * array.columns
     if array.boundary == "twist":
-        return moved[sites]
+        twist: Floats = moved[sites]
+        return twist
     if array.periodic:
         return np.zeros(moved.shape[1])
     field = moved[:sites].reshape(array.rows, array.columns, -1)

@@ -197,5 +197,6 @@ def noise_spectrum(series: Series, segment: int) -> tuple[Floats, Floats, Floats
     frequency = np.fft.rfftfreq(segment, series.duration)
     # Zero frequency holds the mean; the highest one has half the degrees of freedom.
     inner = slice(1, (segment + 1) // 2)
-    density = power[:, inner].mean(axis=0)
-    return frequency[inner], density, density / np.sqrt(len(pieces))
+    density: Floats = power[:, inner].mean(axis=0)
+    std: Floats = density / np.sqrt(len(pieces))
+    return np.asarray(frequency[inner], float), density, std

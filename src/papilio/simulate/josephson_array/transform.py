@@ -121,7 +121,17 @@ def _complex_product(re: Any, im: Any, cosine: Any, sine: Any) -> Any:
 
 
 @compiled
-def _pass_two(source, target, width, re, im, run, count, cosines, sines):
+def _pass_two(
+    source: Any,
+    target: Any,
+    width: Any,
+    re: Any,
+    im: Any,
+    run: Any,
+    count: Any,
+    cosines: Any,
+    sines: Any,
+) -> None:
     half = run // 2
     for j in range(half):
         cosine = cosines[j * count]
@@ -142,7 +152,17 @@ def _pass_two(source, target, width, re, im, run, count, cosines, sines):
 
 
 @compiled
-def _pass_four(source, target, width, re, im, run, count, cosines, sines):
+def _pass_four(
+    source: Any,
+    target: Any,
+    width: Any,
+    re: Any,
+    im: Any,
+    run: Any,
+    count: Any,
+    cosines: Any,
+    sines: Any,
+) -> None:
     quarter = run // 4
     step = count * quarter * width
     out = count * width
@@ -186,7 +206,18 @@ def _pass_four(source, target, width, re, im, run, count, cosines, sines):
 
 
 @compiled
-def _pass_any(source, target, width, re, im, radix, run, count, cosines, sines):
+def _pass_any(
+    source: Any,
+    target: Any,
+    width: Any,
+    re: Any,
+    im: Any,
+    radix: Any,
+    run: Any,
+    count: Any,
+    cosines: Any,
+    sines: Any,
+) -> None:
     part = run // radix
     size = cosines.size
     for j in range(part):
@@ -212,7 +243,9 @@ def _pass_any(source, target, width, re, im, radix, run, count, cosines, sines):
 
 
 @compiled
-def fourier(strip, spare, width, re, im, factors, cosines, sines):
+def fourier(
+    strip: Any, spare: Any, width: Any, re: Any, im: Any, factors: Any, cosines: Any, sines: Any
+) -> Any:
     """
     Discrete Fourier transform of a strip, in natural order (Stockham's algorithm).
 
@@ -277,7 +310,7 @@ def _scaled_row(strip: Any, place: Any, width: Any, norm: Any) -> None:
 
 
 @compiled
-def rotate(strip, width, turn_cosines, turn_sines, back):
+def rotate(strip: Any, width: Any, turn_cosines: Any, turn_sines: Any, back: Any) -> None:
     """
     Rotate Fourier modes of a strip into real ones, or back, in place.
 
