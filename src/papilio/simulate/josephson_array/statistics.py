@@ -55,17 +55,21 @@ def correlation_time(series: Floats) -> float:
     float
         1 for uncorrelated samples; never less than 1/samples.
     """
-    samples = series.shape[1]
     # Each replica about its own mean would hide the slowest fluctuations of short series.
-    deviation = series - series.mean()
+    return _correlation(series - series.mean())[1]
+
+
+def _correlation(deviation: Floats) -> tuple[float, float, int]:
+    """Variance, integrated correlation time and the window it was summed over."""
+    samples = deviation.shape[1]
     spectrum = np.abs(np.fft.rfft(deviation, 2 * samples, axis=1)) ** 2
-    covariance = np.fft.irfft(spectrum.mean(axis=0))[:samples]
+    covariance = np.fft.irfft(spectrum.mean(axis=0))[:samples] / samples
     if not covariance[0] > 0:
-        return 1.0
+        return 0.0, 1.0, 0
     time = 2 * np.cumsum(covariance / covariance[0]) - 1
     enough = np.flatnonzero(np.arange(samples) >= 5 * time)
     window = int(enough[0]) if enough.size else samples - 1
-    return float(max(time[window], 1 / samples))
+    return float(covariance[0]), float(max(time[window], 1 / samples)), window
 
 
 def mean(series: Floats) -> Mean:
@@ -164,12 +168,11 @@ def green_kubo(series: Series, temperature: float, weight: int) -> tuple[float, 
     value, std : float
         Resistance and its standard error.
     """
-    time = correlation_time(series.voltage)
-    # Stretches of many correlation times each; the end effects are of order time/length.
-    length = max(1, min(round(20 * time), series.voltage.shape[1] // 4))
-    stretches = _gathered(series.voltage, length)
-    value = weight * float((stretches**2).mean()) * length * series.duration / (2 * temperature)
-    return value, value * float(np.sqrt(2 / stretches.size))
+    # Without current the mean is zero: nothing is to be taken off.
+    variance, time, window = _correlation(series.voltage)
+    value = weight * variance * time * series.duration / (2 * temperature)
+    # Error of a windowed sum over the autocorrelation (Madras and Sokal).
+    return value, value * float(np.sqrt(2 * (2 * window + 1) / series.voltage.size))
 
 
 def noise_spectrum(series: Series, segment: int) -> tuple[Floats, Floats, Floats]:
