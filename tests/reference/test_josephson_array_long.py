@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
-from test_josephson_array import (
+
+from known_josephson_arrays import (
     GROUND_STATES,
     PRECISIONS,
     SIGMAS,
@@ -13,7 +14,6 @@ from test_josephson_array import (
     normal_array,
     wraps,
 )
-
 from papilio.simulate.josephson_array import statistics
 from papilio.simulate.josephson_array.array import Array
 from papilio.simulate.josephson_array.dynamics import advance

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from plain_array import PlainArray
 
 from papilio.errors import OptionsError
 from papilio.simulate.josephson_array.array import Array
 from papilio.simulate.josephson_array.dynamics import advance
 from papilio.simulate.josephson_array.shunts import network
 from papilio.simulate.josephson_array.state import conditions, phases, start
+from plain_josephson_array import PlainArray
 
 STEPS = 13
 
