@@ -187,7 +187,7 @@ def time_to_error(share):
     peer = Peer(size)
     for step in (0.05, 0.1, 0.2, 0.3, 0.4):
         report(f"step errors, pyjjasim {step}")
-        value, std = peer.resistance(step, share * min(20_000 * step, 3000), 64)
+        value, std = peer.resistance(step, share * min(8_000 * step, 1000), 64)
         theirs[step] = (value / exact - 1, float(np.hypot(std, exact_std)) / exact)
     report("cost of a step on 64 x 64")
     large = Peer(64)

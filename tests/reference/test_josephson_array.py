@@ -79,7 +79,7 @@ def test_normal_array_is_a_resistor_with_nyquist_noise(size, boundary, precision
 
 @pytest.mark.parametrize("temperature", [1.0, 1.3, 2.0])
 def test_green_kubo_agrees_with_the_slope_of_the_current_voltage_curve(temperature):
-    green_kubo_against_slope(8, temperature, blocks=600, bias=0.15)
+    green_kubo_against_slope(8, temperature, blocks=600, bias=0.08)
 
 
 def two_by_two(temperature, points=48):

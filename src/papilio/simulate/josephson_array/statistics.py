@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +44,9 @@ def correlation_time(series: Floats) -> float:
     Integrated correlation time of replicas of one series, in samples.
 
     1 + 2 sum of the normalised autocorrelation up to the first window five times as long as the
-    result (Madras and Sokal, doi:10.1007/BF01022990).
+    result (Madras and Sokal, doi:10.1007/BF01022990), and never shorter than the square root of
+    the number of samples: the voltage of a superconductor swings back at once (its correlation
+    time is below one sample), and what its vortices do later must not be cut off.
 
     Parameters
     ----------
@@ -67,7 +70,8 @@ def _correlation(deviation: Floats) -> tuple[float, float, int]:
     if not covariance[0] > 0:
         return 0.0, 1.0, 0
     time = 2 * np.cumsum(covariance / covariance[0]) - 1
-    enough = np.flatnonzero(np.arange(samples) >= 5 * time)
+    shortest = min(math.ceil(math.sqrt(samples)), samples - 1)
+    enough = shortest + np.flatnonzero(np.arange(shortest, samples) >= 5 * time[shortest:])
     window = int(enough[0]) if enough.size else samples - 1
     return float(covariance[0]), float(max(time[window], 1 / samples)), window
 
