@@ -86,7 +86,7 @@ def main() -> None:
     if arguments.still:
         draw(axes, film, 0)
         axes.set_title("")
-        figure.savefig(arguments.output, dpi=130)
+        figure.savefig(arguments.output, dpi=130, bbox_inches="tight")
     else:
         animation = FuncAnimation(figure, lambda n: draw(axes, film, n), film.sizes["time"])
         animation.save(arguments.output, PillowWriter(fps=12), dpi=80)
