@@ -81,7 +81,7 @@ def test_current_voltage_has_a_row_for_each_current_and_is_odd():
 @pytest.mark.parametrize("boundary", ["twist", "busbar"])
 def test_cooldown_without_current_takes_the_resistance_from_the_noise(boundary):
     options = CooldownOptions(
-        **{**SMALL, "maximum_steps": 16384},
+        **{**SMALL, "maximum_steps": 16384, "replicas": 32},
         temperatures=(30.0,),
         current_density=0.0,
         boundary=boundary,
