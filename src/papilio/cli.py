@@ -153,6 +153,16 @@ def _parser() -> argparse.ArgumentParser:
         "  papilio schema > study.schema.json\n"
         "  and, as first line of a study:  #:schema ./study.schema.json",
     )
+    simulate = command(
+        "simulate",
+        _simulate,
+        "simulate a measurement of a Josephson array",
+        "  papilio simulate array cooldown.toml -o cooldown\n"
+        "  papilio simulate array cooldown.toml -o cooldown    # again: goes on where it stopped",
+    )
+    simulate.add_argument("what", choices=["array"], help="what to simulate")
+    simulate.add_argument("options", metavar="OPTIONS.toml", type=Path, help="protocol and options")
+    simulate.add_argument("-o", "--output", metavar="DIR", type=Path, required=True)
     return parser
 
 
@@ -229,6 +239,13 @@ def _convert(options: argparse.Namespace) -> int:
     _check_file(options.file)
     save(read(options.file, format=options.format), options.output)
     print(options.output)
+    return WELL
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from papilio.simulate.josephson_array.run import run
+
+    print(run(options.options, options.output))
     return WELL
 
 

@@ -1,0 +1,202 @@
+"""
+How fast the Josephson array is: beside pyjjasim, above the floor, with size, threads, memory.
+
+    .venv/bin/python benchmarks/josephson_array.py            # table for people
+    .venv/bin/python benchmarks/josephson_array.py --json     # one JSON object
+
+pyjjasim has no licence: it is run as it is, in an environment of its own (.venv-pyjjasim).
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from reporting import arguments, show
+from scipy import fft
+
+from papilio.simulate.josephson_array.array import Array
+from papilio.simulate.josephson_array.dynamics import advance
+from papilio.simulate.josephson_array.functions import fill_normals, fill_sines, seeded
+from papilio.simulate.josephson_array.state import conditions, start
+
+ROOT = Path(__file__).resolve().parents[1]
+PEER = ROOT / ".venv-pyjjasim"
+
+MEANING = {
+    "speedup_pyjjasim_16": "time per junction and step of pyjjasim 4.0.2 over ours, 16 x 16",
+    "speedup_pyjjasim_32": "the same, 32 x 32",
+    "speedup_pyjjasim_64": "the same, 64 x 64, float32 (target 12)",
+    "speedup_pyjjasim_128": "the same, 128 x 128",
+    "speedup_pyjjasim_64_float64": "the same, 64 x 64, float64 (target 7)",
+    "speedup_pyjjasim_64_fresh_noise": "pyjjasim handed fresh noise at each step",
+    "over_floor_64": "ours over FFT pair + sines + normals of the same run (target 1.5)",
+    "over_floor_64_float64": "the same in float64",
+    "growth_64_1024": "time per junction and step at 1024 x 1024 over 64 x 64 (target 1.6)",
+    "threads_2_over_1": "one thread's time over two threads', batch of 16 (target 1.8)",
+    "memory_1024_MB": "peak less memory after import, 1024 x 1024, one replica (target 400)",
+    "time_to_error_speedup": "time to 1 % of R, pyjjasim with fresh noise over ours (target 20)",
+}
+
+
+def environment() -> Path:
+    """Python of the environment that holds pyjjasim and papilio."""
+    python = PEER / "bin" / "python"
+    mark = PEER / ".complete"
+    if not mark.is_file():
+        subprocess.run(["python3.11", "-m", "venv", str(PEER)], check=True)
+        subprocess.run(
+            [
+                *(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+                *("--constraint", str(ROOT / "constraints.txt")),
+                *("--editable", str(ROOT), "pyjjasim==4.0.2"),
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        mark.touch()
+    return python
+
+
+def stepping(size, batch, precision="single", threads=1):
+    """A function that makes so many steps and returns the seconds of one junction and step."""
+    array = Array(size, size, step=0.05, scheme="euler", precision=precision)
+    exposed = conditions(batch, 0.1, 0.1)
+    state = start(array, batch, 1)
+
+    def run(steps: int) -> float:
+        nonlocal state
+        begin = time.perf_counter()
+        state, _ = advance(array, state, exposed, 1, steps, threads=threads)
+        return (time.perf_counter() - begin) / (steps * batch * 2 * size * size)
+
+    run(2)
+    return run
+
+
+def median_ratio(first, second, rounds=11):
+    """Median of paired ratios in the order A B A B, and the medians of both in ns."""
+    one, two = [], []
+    for _ in range(rounds):
+        one.append(first())
+        two.append(second())
+    ratio = statistics.median(a / b for a, b in zip(one, two, strict=True))
+    return ratio, [round(1e9 * statistics.median(times), 2) for times in (one, two)]
+
+
+def floor(size, batch, dtype):
+    """Seconds of one junction: FFT pair, a sine per junction, a normal deviate per site."""
+    field = np.random.default_rng(1).normal(size=(batch, size, size)).astype(dtype)
+    turns = np.random.default_rng(2).random(2 * field.size).astype(dtype)
+    sines = np.empty_like(turns)
+    normals = np.empty(field.size, dtype)
+    state = seeded(np.random.SeedSequence(1), dtype)
+
+    def run(repeats: int) -> float:
+        begin = time.perf_counter()
+        for _ in range(repeats):
+            fft.irfft2(fft.rfft2(field, workers=1), s=field.shape[1:], workers=1)
+            fill_sines(turns, sines)
+            fill_normals(state, normals)
+        return (time.perf_counter() - begin) / (repeats * turns.size)
+
+    run(2)
+    return run
+
+
+# The high-water mark of this process alone: getrusage's begins with that of the parent process.
+MEMORY_SCRIPT = """
+import re
+from pathlib import Path
+from papilio.simulate.josephson_array.array import Array
+from papilio.simulate.josephson_array.dynamics import advance
+from papilio.simulate.josephson_array.state import conditions, start
+def peak():
+    status = Path("/proc/self/status").read_text()
+    return int(re.search("VmHWM:\\s+([0-9]+) kB", status)[1]) / 1024
+before = peak()
+array = Array(1024, 1024)
+advance(array, start(array, 1, 1), conditions(1, 0.1, 0.5), 1, 3)
+print(peak() - before)
+"""
+
+
+def own_figures() -> tuple[dict[str, float | None], dict[str, object]]:
+    """The figures that need no peer."""
+    figures: dict[str, float | None] = {}
+    details: dict[str, object] = {}
+    for name, precision, dtype in (("", "single", np.float32), ("_float64", "double", np.float64)):
+        ours, least = stepping(64, 4, precision), floor(64, 4, dtype)
+        ratio, ns = median_ratio(lambda: ours(200), lambda: least(200))  # noqa: B023
+        figures[f"over_floor_64{name}"] = ratio
+        details[f"ns_step_and_floor_64{name}"] = ns
+    large, small = stepping(1024, 1), stepping(64, 4)
+    figures["growth_64_1024"], ns = median_ratio(lambda: large(6), lambda: small(400), 7)
+    details["ns_step_1024_and_64"] = ns
+    one, two = stepping(64, 16), stepping(64, 16, threads=2)
+    figures["threads_2_over_1"], ns = median_ratio(lambda: one(200), lambda: two(200))
+    details["ns_one_thread_and_two"] = ns
+    # The second run finds the compiled kernels on disk: compiling them is no memory of the array.
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", MEMORY_SCRIPT], check=True, capture_output=True, text=True
+        )
+    figures["memory_1024_MB"] = float(done.stdout)
+    return figures, details
+
+
+def plot(figures: dict[str, float | None], path: Path) -> None:
+    """Speed-up against size."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    sizes = [16, 32, 64, 128]
+    figure, axes = pyplot.subplots(figsize=(5, 3.4), layout="constrained")
+    for suffix, label in (("", "float32"), ("_float64", "float64")):
+        values = [figures[f"speedup_pyjjasim_{size}{suffix}"] for size in sizes]
+        axes.plot(sizes, values, "o-", label=label)
+    axes.set(
+        xscale="log",
+        xticks=sizes,
+        xticklabels=[f"{size}$^2$" for size in sizes],
+        xlabel="sites",
+        ylabel="time of pyjjasim / time of papilio",
+        ylim=(0, None),
+    )
+    axes.minorticks_off()
+    axes.legend(frameon=False)
+    figure.savefig(path, dpi=150)
+    pyplot.close(figure)
+
+
+def main() -> None:
+    parser = arguments("Speed of the Josephson array.")
+    parser.add_argument("--quick", action="store_true", help="few rounds, for a first look")
+    parser.add_argument("--plot", type=Path, help="where to draw the speed-up against size (PNG)")
+    options = parser.parse_args()
+    figures, details = own_figures()
+    command = [str(environment()), str(ROOT / "benchmarks" / "josephson_array_peer.py")]
+    done = subprocess.run(
+        [*command, *(["--quick"] if options.quick else [])],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    # pyjjasim may print; the last line is ours.
+    peer = json.loads(done.stdout.strip().splitlines()[-1])
+    figures = {**peer["figures"], **figures}
+    details.update(peer["details"])
+    if options.plot:
+        plot(figures, options.plot)
+    show(figures, as_json=options.json, meaning=MEANING, details=details)
+
+
+if __name__ == "__main__":
+    main()
