@@ -76,7 +76,9 @@ def test_hysteresis_and_asymmetry_come_back():
     assert plain(result, "I_r").value == pytest.approx(half(5e-7), abs=3e-9)
     shifted = ramp()
     shifted["current"].values[:] += 1e-7
-    assert critical_current(shifted)["asymmetry"].value == pytest.approx(1e-7 / half(7e-7), rel=0.02)
+    assert critical_current(shifted)["asymmetry"].value == pytest.approx(
+        1e-7 / half(7e-7), rel=0.02
+    )
 
 
 def voltage(seed, critical=2e-6, offset=5e-7):
