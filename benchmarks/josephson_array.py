@@ -48,7 +48,8 @@ def environment() -> Path:
     """Python of the environment that holds pyjjasim and papilio."""
     python = PEER / "bin" / "python"
     mark = PEER / ".complete"
-    if not mark.is_file():
+    required = (ROOT / "pyproject.toml").stat().st_mtime
+    if not mark.is_file() or mark.stat().st_mtime < required:
         subprocess.run(["python3.11", "-m", "venv", str(PEER)], check=True)
         subprocess.run(
             [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -247,3 +248,13 @@ def test_names_with_blanks_over_blank_separated_numbers(tmp_path: Path) -> None:
     read = reading(tmp_path, "Probe Temp (K), Sample Res (ohm)\n 4  10\n 3   9\n")
     assert read["temperature_probe"].values.tolist() == [4, 3]
     assert read["resistance"].values.tolist() == [10, 9]
+
+
+@pytest.mark.parametrize("filler", [" ", "\t", "(", "a ", ": ", ",", "_", "(K)"])
+def test_no_line_takes_long(tmp_path: Path, filler: str) -> None:
+    long = filler * 8000
+    started = time.process_time()
+    text = f"Resistor{long}x\nField (T)\tResistance {long} (Ohms)\n1\t2\n3\t4\n"
+    read = reading(tmp_path, text, delimiter="tab")
+    assert time.process_time() - started < 3
+    assert read.sizes["row"] == 2

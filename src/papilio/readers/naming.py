@@ -8,6 +8,7 @@ from collections.abc import Container
 from papilio.dataset import ROW_COORDINATES, VOCABULARY, base_name
 
 LONGEST_NAME = 60
+LONGEST_LABEL = 400
 _RESERVED = ROW_COORDINATES | {"row"}
 
 
@@ -45,11 +46,15 @@ def split_unit(label: str) -> tuple[str, str | None]:
     tuple of str and (str or None)
         The label without the unit, and the unit; None where none is stated.
     """
-    match = re.fullmatch(r"\s*(.*?)\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])\s*(.*?)\s*", label)
-    if match is None:
-        return label.strip(), None
-    before, round_unit, square_unit, after = match.groups()
-    return f"{before} {after}".strip(), round_unit if round_unit is not None else square_unit
+    # Plain searches: a regular expression would take forever on a label of a thousand blanks.
+    text = " ".join(label[:LONGEST_LABEL].split())
+    pairs = [(text.find(opening), closing) for opening, closing in ("()", "[]")]
+    for start, closing in sorted(pair for pair in pairs if pair[0] >= 0):
+        end = text.find(closing, start)
+        unit = text[start + 1 : end]
+        if end > start and not any(bracket in unit for bracket in "()[]"):
+            return f"{text[:start].strip()} {text[end + 1 :].strip()}".strip(), unit
+    return text, None
 
 
 def safe_name(label: str, unit: str, taken: Container[str]) -> str:

@@ -175,7 +175,7 @@ def start_time(text: str) -> str | None:
     """
     match = re.search(
         r"(\d{1,2})/(\d{1,2})/(\d{4})[\s,]+(\d{1,2}):(\d\d)(?::(\d\d))?\s*([ap]m)?",
-        text,
+        text[:200],
         re.IGNORECASE,
     )
     if match is None:

@@ -174,7 +174,7 @@ def _labels(
         if not text:
             continue
         # Names with blanks in them may be parted otherwise than the numbers under them.
-        for parts in (split_fields(text, delimiter), re.split(r"\s*[\t,;]\s*|\s{2,}", text)):
+        for parts in (split_fields(text, delimiter), re.split(r"[\t,;]|\s\s+", text)):
             labels = [label.strip() for label in parts]
             while len(labels) > fields and not labels[-1]:
                 labels.pop()
@@ -228,11 +228,19 @@ def header_facts(preamble: tuple[str, ...], delimiter: str) -> dict[str, str | f
         if delimiter != " " and len(fields) >= 2 and len(fields) % 2 == 0:
             pairs = list(zip(fields[::2], fields[1::2], strict=True))
         else:
-            match = re.fullmatch(r"\W*(\w[^:=]*?)\s*[:=]\s*(.+)", line.strip())
-            pairs = [(match[1], match[2])] if match else [(f"line {len(facts) + 1}", line.strip())]
+            pairs = [_pair(line.strip()) or (f"line {len(facts) + 1}", line.strip())]
         for key, value in pairs:
             _keep(facts, key, value)
     return facts
+
+
+def _pair(line: str) -> tuple[str, str] | None:
+    """Key and value on both sides of the first colon or equals sign."""
+    places = [place for place in (line.find(":"), line.find("=")) if place > 0]
+    if not places:
+        return None
+    key, value = line[: min(places)].strip(), line[min(places) + 1 :].strip()
+    return (key, value) if key and value else None
 
 
 def _keep(facts: dict[str, str | float], key: str, value: str) -> None:
