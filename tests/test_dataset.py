@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from papilio import dataset, sweep
-from papilio.dataset import VOCABULARY, Note, Provenance
+from papilio.dataset import Note, Provenance
 from papilio.errors import DatasetError, ReadError
+from papilio.vocabulary import VOCABULARY, base_name
 
 WHERE = Provenance(source="a.dat", reader="test", sha256="0" * 64)
 
@@ -57,7 +58,7 @@ def test_a_record_knows_units_meaning_and_provenance():
     ],
 )
 def test_base_name(name, base):
-    assert dataset.base_name(name) == base
+    assert base_name(name) == base
 
 
 def broken(change):

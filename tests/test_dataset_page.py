@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from papilio.dataset import ROW_COORDINATES, VOCABULARY
+from papilio.dataset import ROW_COORDINATES
 from papilio.simulate import SIMULATIONS
+from papilio.vocabulary import VOCABULARY
 
 PAGE = Path(__file__).parent.parent / "docs" / "dataset.md"
 

@@ -142,8 +142,8 @@ def test_damaged_values_cost_their_rows(database: Path, tmp_path: Path) -> None:
     path = copy(
         database,
         tmp_path,
-        """UPDATE "results-1-1" SET "lockin_R" = 'rubbish' WHERE id = 3""",
-        """UPDATE "results-1-1" SET "lockin_R" = 'inf' WHERE id = 5""",
+        """UPDATE "results-1-1" SET "lockin_R" = 'rubbish' WHERE "lockin_R" = 101""",
+        """UPDATE "results-1-1" SET "lockin_R" = 'inf' WHERE "lockin_R" = 102""",
     )
     read = papilio.read(path, options={"run": 1})
     assert read.sizes["row"] == 4

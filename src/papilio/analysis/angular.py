@@ -15,12 +15,12 @@ from papilio.analysis.half_field import HalfFieldOptions, half_fields
 from papilio.analysis.loops import curve, nominal
 from papilio.analysis.model_comparison import UNDECIDED, compare, verdict
 from papilio.analysis.resistance import PREFERRED
-from papilio.dataset import base_name
 from papilio.errors import AnalysisError, FitError
 from papilio.fit import Fit, Law, Parameter, least_squares
 from papilio.options import option
 from papilio.physics import angular as theory
 from papilio.result import Quantity, Result
+from papilio.vocabulary import base_name
 
 Array = NDArray[np.float64]
 

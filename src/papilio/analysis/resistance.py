@@ -8,8 +8,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from papilio.dataset import base_name
 from papilio.errors import AnalysisError
+from papilio.vocabulary import base_name
 
 #: Looked for in this order where the user names none.
 PREFERRED = ("sheet_resistance", "resistance", "differential_resistance")

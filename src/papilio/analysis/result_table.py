@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import xarray as xr
 
-from papilio.dataset import Provenance, base_name, record
+from papilio.dataset import Provenance, record
 from papilio.errors import AnalysisError
 from papilio.result import Quantity, Result
+from papilio.vocabulary import base_name
 
 
 def result_table(

@@ -15,9 +15,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from papilio.dataset import Provenance, base_name, record
+from papilio.dataset import Provenance, record
 from papilio.readers.findings import Findings
 from papilio.storage import sha256
+from papilio.vocabulary import base_name
 
 #: No instrument measures more in any SI unit; such a number is rubbish and would overflow.
 LARGEST = 1e60

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from papilio.dataset import VOCABULARY, base_name
 from papilio.errors import OptionsError, ReadError
 from papilio.options import option
 from papilio.readers.assemble import Quantity, Variables, hashing, in_si, to_record
@@ -19,6 +18,7 @@ from papilio.readers.table import Table, open_text, read_table
 from papilio.readers.text_layout import TextLayout, find_layout, header_facts, lines_of
 from papilio.readers.vocabulary_guess import guess
 from papilio.units import factor
+from papilio.vocabulary import VOCABULARY, base_name
 
 NAME = "delimited"
 _HEAD = 65536

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from papilio.dataset import ROW_COORDINATES, VOCABULARY, base_name
+from papilio.dataset import ROW_COORDINATES
+from papilio.vocabulary import VOCABULARY, base_name
 
 LONGEST_NAME = 60
 LONGEST_LABEL = 400

@@ -10,7 +10,6 @@ from typing import BinaryIO, Literal
 import numpy as np
 import xarray as xr
 
-from papilio.dataset import VOCABULARY, base_name
 from papilio.options import option
 from papilio.readers import quantum_design_derived as derived
 from papilio.readers.assemble import Quantity, Variables, hashing, in_si, to_record
@@ -22,6 +21,7 @@ from papilio.readers.naming import safe_name, split_unit
 from papilio.readers.quantum_design_columns import Application, application, variable
 from papilio.readers.quantum_design_header import Header, read_header
 from papilio.readers.table import Table, open_text, read_table
+from papilio.vocabulary import VOCABULARY, base_name
 
 NAME = "quantum_design"
 _SAMPLE_LINES = 200

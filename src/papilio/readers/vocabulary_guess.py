@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from papilio.dataset import VOCABULARY
 from papilio.readers.assemble import Quantity
 from papilio.readers.header_units import to_si
 from papilio.readers.naming import safe_name, slug, split_unit, unused
+from papilio.vocabulary import VOCABULARY
 
 #: Pattern in the slug of a name -> quantity, tried in order; what the pattern leaves of the name
 #: goes behind the quantity (``channel_8_temp`` -> ``temperature_channel_8``).

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from papilio import dataset
 from papilio.constants import ELEMENTARY_CHARGE, FLUX_QUANTUM, RESISTANCE_QUANTUM
-from papilio.dataset import VOCABULARY
 from papilio.simulate import closed_form, instrument, recording, twin
 from papilio.simulate.recording import Truth
 from papilio.simulate.twin_options import ButterflyOptions
@@ -26,6 +25,7 @@ from papilio.simulate.twin_series_options import (
     GateTableOptions,
     OutOfPlaneLoopOptions,
 )
+from papilio.vocabulary import VOCABULARY
 
 Array = NDArray[np.float64]
 Gated = TypeVar("Gated", bound=GateTableOptions)

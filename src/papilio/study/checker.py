@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import papilio.analysis
 import papilio.readers
 import papilio.simulate
-from papilio.dataset import ROW_COORDINATES, VOCABULARY, base_name
+from papilio.dataset import ROW_COORDINATES
 from papilio.errors import OptionsError, StudyError
 from papilio.options import from_table
 from papilio.study.lines import Path as KeyPath
@@ -32,6 +32,7 @@ from papilio.study.sections import (
     place,
 )
 from papilio.units import factor, to_si
+from papilio.vocabulary import VOCABULARY, base_name
 
 Section = TypeVar("Section")
 

@@ -12,19 +12,11 @@ import xarray as xr
 
 import papilio.readers
 import papilio.simulate
-from papilio.dataset import (
-    RECORD_DIMENSION,
-    VOCABULARY,
-    Note,
-    base_name,
-    check,
-    concatenate,
-    notes,
-    with_geometry,
-)
+from papilio.dataset import RECORD_DIMENSION, Note, check, concatenate, notes, with_geometry
 from papilio.errors import DatasetError, OptionsError, PapilioError, ReadError
 from papilio.study.sections import Measurement, Sample
 from papilio.units import factor
+from papilio.vocabulary import VOCABULARY, base_name
 
 
 def prepare(
