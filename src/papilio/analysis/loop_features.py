@@ -282,7 +282,13 @@ def _local(sweep: FieldSweep, field: float) -> Estimate | None:
     noise = float(np.sqrt(residuals @ residuals / freedom))
     # Nine readings alone know their noise badly; the whole sweep knows it better.
     noise = max(noise, reading_noise(sweep.resistance))
-    return Estimate(float(coefficients[-1]), noise * float(np.linalg.norm(inverse[-1])))
+    weights = inverse[-1]
+    if order == 2:
+        # The lock-in's delay is off the field already; what it smears is delay^2 y''/2 to second
+        # order, and y'' is twice the leading coefficient.
+        weights = weights - (sweep.delay / scale) ** 2 * inverse[0]
+    value = float(weights @ sweep.resistance[rows])
+    return Estimate(value, noise * float(np.linalg.norm(weights)))
 
 
 def window_edges(
