@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -112,7 +113,7 @@ def _guess_at(
         float(ps.thermal_resistance(t, Tc, float(BOLTZMANN * t / part**1.5), *strip_of))
         for t, part in zip(T, near, strict=True)
     ]
-    scale = np.e * np.array(at_one)
+    scale = math.e * np.array(at_one)
     if model == "thermal_literal":
         grid = np.geomspace(ps.WEAKEST_BARRIER, 1e3, 400)
         level = np.log(slips[1] / scale[1])
