@@ -130,7 +130,8 @@ def test_the_resistance_is_that_of_the_whole_length():
     assert data.attrs["normal"] == pytest.approx(NORMAL + 5, abs=3)
     near = np.interp(0.6, fit["temperature"], fit["resistance"])
     assert near == pytest.approx(float(curve(np.array([0.6]), *THERMAL)[0]), rel=0.02)
-    assert (fit["thermal"] >= fit["resistance"]).all()
+    # The normal channel in parallel can only lower it; far below T_c the two agree to rounding.
+    assert (fit["thermal"] >= fit["resistance"] * (1 - 1e-12)).all()
 
 
 def test_the_offset_counts_as_the_samples_where_the_user_says_so():
