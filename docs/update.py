@@ -19,6 +19,7 @@ from papilio.ledger.coherence import two_dimensional
 from papilio.readers import READERS
 from papilio.simulate import SIMULATIONS
 from papilio.study import sections
+from papilio.study.layout import Layout
 from papilio.study.schema import study_schema
 
 HERE = Path(__file__).parent
@@ -54,6 +55,7 @@ def study_blocks() -> dict[str, str]:
         ),
         "table: Question": table(rows(sections.QuestionKeys) + others(sections.QUESTION_TABLES)),
         "table: Reference": table(rows(sections.ReferenceKeys) + others(sections.REFERENCE_VALUES)),
+        "table: Figure": table(rows(Layout)),
         "analyses": "\n\n".join(analysis(name) for name in ANALYSES),
         "readers": "\n\n".join(part(name, reader.options) for name, reader in READERS.items()),
         "simulations": "\n\n".join(part(name, made.options) for name, made in SIMULATIONS.items()),

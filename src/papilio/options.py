@@ -100,7 +100,9 @@ def _convert(key: str, value: Any, hint: Any, unit: str | None) -> Any:
         else:
             kinds = arguments
         return tuple(
-            _convert(key, item, kind, unit) for item, kind in zip(value, kinds, strict=True)
+            # Of several tables the message has to say which.
+            _convert(f"{key}.{number}" if dataclasses.is_dataclass(kind) else key, item, kind, unit)
+            for number, (item, kind) in enumerate(zip(value, kinds, strict=True))
         )
     if origin is collections.abc.Mapping:
         if not isinstance(value, Mapping):

@@ -19,6 +19,7 @@ from papilio.plot import (
     gate,
     hall,
     magnetisation,
+    panels,
     phase_slips,
     scaling,
     spin_orbit,
@@ -28,6 +29,7 @@ from papilio.plot import (
 )
 from papilio.plot.style import stamp_synthetic, style
 from papilio.result import Result
+from papilio.study import StudyRun
 
 #: Analysis -> what draws its Result.
 FIGURES: dict[str, Callable[[Result], Figure]] = {
@@ -72,14 +74,44 @@ def draw(result: Result) -> Figure | None:
     if result.analysis not in FIGURES or not needed:
         return None
     with style():
-        figure = FIGURES[result.analysis](result)
-        if result.synthetic:
-            stamp_synthetic(figure)
-        for axes in figure.axes:
-            # matplotlib chooses ticks by the size that the settings of the moment give their
-            # labels; unless it is fixed, they are others where the figure is saved.
-            axes.tick_params(labelsize=rcParams["ytick.labelsize"])
-        # Positions are worked out once, while the style holds, and not again with every drawing.
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        return _finished(FIGURES[result.analysis](result), result.synthetic)
+
+
+def arrange(run: StudyRun, name: str) -> Figure:
+    """
+    A figure that a study arranges itself, stamped where any of its data are simulated.
+
+    Parameters
+    ----------
+    run : StudyRun
+        What was found.
+    name : str
+        Name of the figure in the study.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Of the panels that the study names.
+
+    Raises
+    ------
+    StudyError
+        If a panel names a curve, variable or quantity that is not there.
+    """
+    synthetic = any(result.synthetic for result in run.results.values())
+    with style():
+        return _finished(panels.panels(run, name), synthetic)
+
+
+def _finished(figure: Figure, synthetic: bool) -> Figure:
+    """Stamp a figure, and fix what would change with the settings where it is saved."""
+    if synthetic:
+        stamp_synthetic(figure)
+    for axes in figure.axes:
+        # matplotlib chooses ticks by the size that the settings of the moment give their
+        # labels; unless it is fixed, they are others where the figure is saved.
+        axes.tick_params(labelsize=rcParams["ytick.labelsize"])
+    # Positions are worked out once, while the style holds, and not again with every drawing.
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
     return figure

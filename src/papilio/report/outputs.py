@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 
 import papilio
 from papilio.dataset import save
-from papilio.plot import draw
+from papilio.errors import PapilioError
+from papilio.plot import arrange, draw
 from papilio.report.page import page
 from papilio.report.svg import render
 from papilio.storage import write_text
@@ -108,7 +109,7 @@ def write(finished: StudyRun, folder: Path, command: str) -> StudyRun:
 
 
 def _figures(finished: StudyRun) -> tuple[dict[str, str], list[Problem]]:
-    """SVG by name of the question, and a problem for each that could not be drawn."""
+    """SVG by name of the question or figure, and a problem for each that could not be drawn."""
     figures: dict[str, str] = {}
     failed: list[Problem] = []
     for name, result in finished.results.items():
@@ -118,6 +119,13 @@ def _figures(finished: StudyRun) -> tuple[dict[str, str], list[Problem]]:
                 figures[name] = render(figure, name)
         except Exception as error:  # noqa: BLE001 - told as a problem; the numbers stand without it
             failed.append(defect(f"figure of question {name}", error))
+    for name in finished.study.figures:
+        try:
+            figures[name] = render(arrange(finished, name), name)
+        except PapilioError as error:
+            failed.append(Problem(f"figure {name}", str(error)))
+        except Exception as error:  # noqa: BLE001 - told as a problem, as above
+            failed.append(defect(f"figure {name}", error))
     return figures, failed
 
 

@@ -89,6 +89,9 @@ def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
         samples=_samples(run),
         only_referenced=only_referenced(run),
         ledgers=_ledgers(run),
+        arranged=[
+            _arranged(run, name, figures[name]) for name in run.study.figures if name in figures
+        ],
         questions=[_question(run, name, figures) for name in run.results],
         measurements=[_measurement(run, name) for name in run.datasets],
         remarks=[_remarks(name, data) for name, data in run.datasets.items()],
@@ -310,11 +313,21 @@ def _question(run: StudyRun, name: str, figures: Mapping[str, str]) -> dict[str,
         "sources": ", ".join(result.sources),
         "flags": result.flags,
         "figure": None if svg is None else Markup(inline(svg, str(escape(label)))),
-        "figure_link": None if svg is None else _data_link("image/svg+xml", svg),
         "methods": [(method, ", ".join(names)) for method, names in methods.items()],
         "details": _table(details),
         "references": [_linked(reference) for reference in result.references],
         "options": [(key, json.dumps(value)) for key, value in result.options.items()],
+    }
+
+
+def _arranged(run: StudyRun, name: str, svg: str) -> dict[str, Any]:
+    """A figure that the study arranges itself."""
+    layout = run.study.figures[name]
+    label = f"{layout.title or name}: {len(layout.panels)} panels"
+    return {
+        "name": name,
+        "title": layout.title,
+        "figure": Markup(inline(svg, str(escape(label)))),
     }
 
 

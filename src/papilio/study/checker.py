@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
 import math
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any
 
 import papilio.analysis
 import papilio.readers
 import papilio.simulate
 from papilio.dataset import ROW_COORDINATES
-from papilio.errors import OptionsError, StudyError
-from papilio.options import from_table
+from papilio.study.keys import nearest
 from papilio.study.lines import Path as KeyPath
+from papilio.study.questions import Questions
 from papilio.study.sections import (
     MEASUREMENT_TABLES,
-    QUESTION_TABLES,
     REFERENCE_VALUES,
     Heading,
     Measurement,
@@ -29,17 +25,10 @@ from papilio.study.sections import (
     ReferenceKeys,
     Sample,
     Study,
-    place,
 )
-from papilio.units import factor, to_si
 from papilio.vocabulary import VOCABULARY, base_name
 
-Section = TypeVar("Section")
-
-_NAME = re.compile(r"[A-Za-z0-9_-]+")
-#: Names that Windows keeps for devices, with any suffix: no output file may be called so.
-_DEVICES = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
-_TOP = ("study", "samples", "measurements", "questions", "references")
+_TOP = ("study", "samples", "measurements", "questions", "references", "figures")
 
 
 def checked(table: dict[str, Any], path: Path, lines: Mapping[KeyPath, int]) -> Study:
@@ -68,13 +57,8 @@ def checked(table: dict[str, Any], path: Path, lines: Mapping[KeyPath, int]) -> 
     return _Checker(path, lines).study(table)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Checker:
-    path: Path
-    lines: Mapping[KeyPath, int]
-
-    def fail(self, key: KeyPath, message: str) -> NoReturn:
-        raise StudyError(f"{place(self.path, self.lines, key)}: {message}")
+class _Checker(Questions):
+    """The whole file, table by table."""
 
     def study(self, table: dict[str, Any]) -> Study:
         self.refuse_unknown(table, _TOP, ())
@@ -91,10 +75,7 @@ class _Checker:
             name: self.measurement(name, content, samples)
             for name, content in self.tables(table, "measurements").items()
         }
-        questions = {
-            name: self.question(name, content, measurements)
-            for name, content in self.tables(table, "questions").items()
-        }
+        questions = self.questions(self.tables(table, "questions"), measurements, samples)
         entries = table.get("references", [])
         if not isinstance(entries, list):
             self.fail(("references",), "an array of tables is wanted; write [[references]]")
@@ -104,7 +85,13 @@ class _Checker:
         )
         if not measurements:
             self.fail((), "there is no measurement; add a table [measurements.NAME]")
-        return Study(self.path, heading, samples, measurements, questions, references, self.lines)
+        figures = {
+            name: self.layout(name, content, questions, measurements)
+            for name, content in self.tables(table, "figures").items()
+        }
+        return Study(
+            self.path, heading, samples, measurements, questions, references, figures, self.lines
+        )
 
     def sample(self, content: Any, key: KeyPath) -> Sample:
         sample = self.section(Sample, content, key)
@@ -131,7 +118,7 @@ class _Checker:
             if base_name(new) is None:
                 self.fail(
                     (*key, "rename", new),
-                    f"the vocabulary has no such name{_nearest(new, VOCABULARY)}",
+                    f"the vocabulary has no such name{nearest(new, VOCABULARY)}",
                 )
         constants = {
             variable: self.constant(variable, value, (*key, "constants", variable))
@@ -200,7 +187,7 @@ class _Checker:
     def constant(self, variable: str, value: Any, key: KeyPath) -> float:
         base = base_name(variable)
         if base is None:
-            self.fail(key, f"the vocabulary has no such name{_nearest(variable, VOCABULARY)}")
+            self.fail(key, f"the vocabulary has no such name{nearest(variable, VOCABULARY)}")
         return self.quantity(value, VOCABULARY[base][0], key)
 
     def range(self, variable: str, value: Any, key: KeyPath) -> tuple[float, float]:
@@ -217,40 +204,6 @@ class _Checker:
         if not low < high:
             self.fail(key, "the first value is not below the second; write [lowest, highest]")
         return low, high
-
-    def question(
-        self, name: str, content: Any, measurements: Mapping[str, Measurement]
-    ) -> Question:
-        key = ("questions", name)
-        self.check_name(name, key)
-        analyses = papilio.analysis.ANALYSES
-        if not isinstance(content, dict) or "analysis" not in content:
-            self.fail(key, f"'analysis' is missing; name one of {', '.join(analyses)}")
-        if not isinstance(content["analysis"], str):
-            self.fail((*key, "analysis"), "a text is wanted, the name of an analysis")
-        self.known(content["analysis"], analyses, (*key, "analysis"), "analysis")
-        analysis = analyses[content["analysis"]]
-        roles = (*analysis.roles, *analysis.optional_roles)
-        self.refuse_unknown(content, ("analysis", *QUESTION_TABLES, *roles), key)
-        given: dict[str, str] = {}
-        for role in roles:
-            if role in content:
-                if not isinstance(content[role], str):
-                    self.fail((*key, role), "a text is wanted, the name of a measurement")
-                self.known(content[role], measurements, (*key, role), "measurement", "measurements")
-                given[role] = content[role]
-            elif role in analysis.roles:
-                self.fail(key, f"'{role}' is missing; name the measurement that has this role")
-        if not given:
-            self.fail(key, f'it names no measurement; add {" or ".join(roles)} = "..."')
-        samples = {measurements[measurement].sample: role for role, measurement in given.items()}
-        if len(samples) > 1:
-            self.fail(
-                (*key, list(samples.values())[-1]),
-                f"the measurements are of samples {' and '.join(samples)}; ask about one sample",
-            )
-        options: Any = self.section(analysis.options, content.get("options", {}), (*key, "options"))
-        return Question(name, content["analysis"], given, options, next(iter(samples)))
 
     def reference(
         self,
@@ -292,87 +245,3 @@ class _Checker:
             self.fail(key, "a number in SI or a text such as '3.27 K' is wanted")
         unit = value.strip().partition(" ")[2].strip()
         self.quantity(value, unit, key)
-
-    def quantity(self, value: Any, unit: str, key: KeyPath) -> float:
-        try:
-            factor(unit, unit)
-            number = to_si(value, unit)
-        except OptionsError as error:
-            self.fail(key, str(error))
-        if not math.isfinite(number):
-            self.fail(key, f"{value!r} is not finite; write a number")
-        return number
-
-    def section(
-        self, cls: type[Section], content: Any, key: KeyPath, others: Collection[str] = ()
-    ) -> Section:
-        """Fill a dataclass of options from a table in which `others` may stand too."""
-        if not isinstance(content, dict):
-            self.fail(key, f"a table is wanted, not {content!r}")
-        fields = [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
-        self.refuse_unknown(content, (*fields, *others), key)
-        try:
-            return from_table(cls, {k: v for k, v in content.items() if k in fields})
-        except OptionsError as error:
-            name, _, message = str(error).partition(": ")
-            parts = name.split(".")
-            if parts[0] in fields:
-                self.fail((*key, *parts), message)
-            self.fail(key, str(error))
-
-    def tables(self, table: Mapping[str, Any], name: str) -> dict[str, Any]:
-        content = table.get(name, {})
-        if not isinstance(content, dict):
-            self.fail((name,), f"tables are wanted; write [{name}.NAME]")
-        folded: dict[str, str] = {}
-        for key in content if name != "samples" else ():
-            # Outputs are named after them, and not every file system tells A from a.
-            if folded.setdefault(key.casefold(), key) != key:
-                self.fail((name, key), f"it differs from '{folded[key.casefold()]}' only in case")
-        return content
-
-    def mapping(self, content: Mapping[str, Any], key: KeyPath, name: str) -> dict[str, Any]:
-        table = content.get(name, {})
-        if not isinstance(table, dict):
-            self.fail((*key, name), f"a table is wanted, not {table!r}")
-        return table
-
-    def check_name(self, name: str, key: KeyPath) -> None:
-        if not _NAME.fullmatch(name) or name.casefold() in _DEVICES:
-            self.fail(key, f"'{name}' cannot name a file; use letters, digits, - and _")
-
-    def known(
-        self, name: str, names: Collection[str], key: KeyPath, what: str, table: str | None = None
-    ) -> None:
-        if name not in names:
-            remedy = _nearest(name, names)
-            if table is not None and not names:
-                remedy = f"; add a table [{table}.{name}]"
-            self.fail(key, f"there is no {what} '{name}'{remedy}")
-
-    def refuse_unknown(
-        self, table: Mapping[str, Any], known: Collection[str], key: KeyPath
-    ) -> None:
-        for name in table:
-            if name not in known:
-                self.fail((*key, name), f"unknown key{_nearest(name, known)}")
-
-    def refuse_not_finite(self, value: Any, key: KeyPath) -> None:
-        if isinstance(value, dict):
-            for name, item in value.items():
-                self.refuse_not_finite(item, (*key, name))
-        elif isinstance(value, list):
-            for number, item in enumerate(value):
-                self.refuse_not_finite(item, (*key, number))
-        elif isinstance(value, float) and not math.isfinite(value):
-            self.fail(key, f"{value} is not finite; write a number")
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    """Remedy for a name that is not known, to be put behind the complaint."""
-    if not known:
-        return "; there is none to choose from"
-    near = difflib.get_close_matches(name, list(known), 1, 0.6)
-    if near:
-        return f"; did you mean '{near[0]}'?"
-    return f"; known are {', '.join(known)}"

@@ -14,6 +14,7 @@ import xarray as xr
 import papilio
 from papilio.errors import OptionsError
 from papilio.result import Quantity, Result
+from papilio.study.answers import planted
 from papilio.study.sections import Question, Reference, Study
 from papilio.study.store import plain
 from papilio.units import to_si
@@ -114,11 +115,12 @@ def rows(
     found: list[Row] = []
     used: set[int] = set()
     warnings: list[str] = []
+    truths_of = _truths(study, results, datasets)
     for name, question in study.questions.items():
         if name not in results:
             continue
         quantities = results[name].quantities
-        truths = _planted(quantities, (datasets[m] for m in question.roles.values()))
+        truths = truths_of[name]
         fitting = _fitting_references(quantities, question, study)
         used.update(_met_references(quantities, question, study))
         for position, quantity in enumerate(quantities):
@@ -268,6 +270,21 @@ def _meant(
     ]
     fewest = min((len(quantities[position].conditions) for position in matches), default=0)
     return [position for position in matches if len(quantities[position].conditions) == fewest]
+
+
+def _truths(
+    study: Study, results: Mapping[str, Result], datasets: Mapping[str, xr.Dataset]
+) -> dict[str, dict[int, float]]:
+    """Truth by question and position: planted in the data, or what follows from what was."""
+    found = {
+        name: _planted(results[name].quantities, (datasets[m] for m in question.roles.values()))
+        for name, question in study.questions.items()
+        if name in results
+    }
+    for name, question in study.questions.items():
+        if name in results and question.tables and not question.roles:
+            found[name] = planted(question, results[name], found, results, study.questions)
+    return found
 
 
 def _planted(quantities: Sequence[Quantity], datasets: Iterable[xr.Dataset]) -> dict[int, float]:

@@ -15,6 +15,7 @@ import papilio.analysis
 from papilio.errors import PapilioError
 from papilio.result import Result, table
 from papilio.storage import sha256
+from papilio.study.answers import answer_table
 from papilio.study.audit import audit
 from papilio.study.prepare import prepare
 from papilio.study.records import Row, ledger_rows, rows
@@ -183,6 +184,8 @@ class _Run:
     results: dict[str, Result] = field(default_factory=dict)
     #: Key of each Dataset, on which the keys of the Results build.
     keys: dict[str, str] = field(default_factory=dict)
+    #: Key of each Result, on which the keys of answers to answers build.
+    answer_keys: dict[str, str] = field(default_factory=dict)
     #: Measurement -> flags that its refusals put on every answer.
     incomplete: dict[str, list[str]] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
@@ -194,10 +197,13 @@ class _Run:
             verb = "simulating" if measurement.simulate is not None else "reading"
             self.announce(done, total, f"{verb} {name}")
             self.guarded(f"measurement {name}", partial(self.measure, name, measurement))
-        for done, (name, question) in enumerate(questions.items(), len(measurements)):
+        # What looks at answers comes after them.
+        order = sorted(questions.items(), key=lambda entry: bool(entry[1].tables))
+        for done, (name, question) in enumerate(order, len(measurements)):
             self.announce(done, total, f"answering {name} ({question.analysis})")
             self.guarded(f"question {name}", partial(self.answer, name, question))
         self.announce(total, total, "all answered")
+        self.results = {name: self.results[name] for name in questions if name in self.results}
         if self.store is not None:
             self.store.forget_unused()
         found, warnings = rows(self.study, self.results, self.datasets)
@@ -258,7 +264,15 @@ class _Run:
             return
         flags = [flag for m in question.roles.values() for flag in self.incomplete[m]]
         roles = {role: self.keys[m] for role, m in question.roles.items()}
-        key = key_of("result", question.analysis, roles, question.options, flags)
+        # Of answers that were refused there is no key; that too is part of what this one rests on.
+        tables = {
+            role: {
+                variable: [(n, quantity, self.answer_keys.get(n)) for n, quantity in answers]
+                for variable, answers in columns.items()
+            }
+            for role, columns in question.tables.items()
+        }
+        key = key_of("result", question.analysis, roles, tables, question.options, flags)
         result = self.store.result(key) if self.store else None
         if result is not None:
             self.kept.append(part)
@@ -266,6 +280,8 @@ class _Run:
             data = {role: self.datasets[m] for role, m in question.roles.items()}
             function = papilio.analysis.ANALYSES[question.analysis].function
             try:
+                for role, columns in question.tables.items():
+                    data[role] = answer_table(columns, self.results, self.study.questions)
                 result = function(**data, options=question.options)
             except PapilioError as error:
                 self.problems.append(Problem(part, _sentence(error)))
@@ -273,7 +289,7 @@ class _Run:
             result = replace(result, flags=(*result.flags, *dict.fromkeys(flags)))
             if self.store:
                 result = self.store.keep_result(key, result)
-        self.results[name] = result
+        self.results[name], self.answer_keys[name] = result, key
 
 
 def _sentence(error: Exception) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import papilio.analysis
 import papilio.readers
 import papilio.simulate
+from papilio.study.layout import Layout
 from papilio.study.sections import (
     MEASUREMENT_TABLES,
     QUESTION_TABLES,
@@ -22,6 +23,7 @@ from papilio.study.sections import (
     ReferenceKeys,
     Sample,
 )
+from papilio.vocabulary import VOCABULARY
 
 _TYPES: dict[Any, str] = {float: "number", int: "integer", bool: "boolean", str: "string"}
 _QUANTITY = {"type": ["number", "string"]}
@@ -49,6 +51,7 @@ def study_schema() -> dict[str, Any]:
             "measurements": _named(_measurement()),
             "questions": _named(_question()),
             "references": {"type": "array", "items": _reference()},
+            "figures": _named(_table(Layout, {})),
         },
     }
 
@@ -80,7 +83,23 @@ def _measurement() -> dict[str, Any]:
 def _question() -> dict[str, Any]:
     analyses = papilio.analysis.ANALYSES
     roles = {
-        role: {"type": "string", "description": "Name of a measurement."}
+        role: {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "propertyNames": {"enum": list(VOCABULARY)},
+                    "additionalProperties": {
+                        "anyOf": [
+                            {"type": "string"},
+                            {"type": "array", "items": {"type": "string"}},
+                        ]
+                    },
+                },
+            ],
+            "description": "Name of a measurement, or a table of answers: variable = "
+            "'QUESTION.QUANTITY'.",
+        }
         for analysis in analyses.values()
         for role in (*analysis.roles, *analysis.optional_roles)
     }
@@ -89,7 +108,7 @@ def _question() -> dict[str, Any]:
     schema["properties"]["analysis"]["enum"] = list(analyses)
     schema["allOf"] = []
     for name, analysis in analyses.items():
-        own = {"analysis", "options", *analysis.roles, *analysis.optional_roles}
+        own = {"analysis", "sample", "options", *analysis.roles, *analysis.optional_roles}
         rule = _when("analysis", name, {"options": _table(analysis.options, {})})
         if analysis.roles:
             rule["then"]["required"] = list(analysis.roles)

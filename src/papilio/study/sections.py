@@ -9,6 +9,7 @@ from typing import Any
 
 from papilio.ledger import OutsideFacts
 from papilio.options import option
+from papilio.study.layout import Layout
 from papilio.study.lines import Path as KeyPath
 from papilio.study.lines import line_of
 
@@ -100,6 +101,13 @@ class QuestionKeys:
     """The plain keys of a table ``[questions.NAME]``, beside one key for each role."""
 
     analysis: str = option(help="Name of the analysis that answers it.")
+    sample: str | None = option(
+        None, help="Sample under which the answer stands, where it is about several samples."
+    )
+
+
+#: Variable -> (question, quantity) for each answer that it is filled from, a row for each sample.
+AnswerTable = Mapping[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,9 @@ class Question:
     options : object
         Frozen Options of the analysis.
     sample : str
-        Name of the sample of all its measurements.
+        Name of the sample of all its measurements, or under which the answer stands.
+    tables : mapping of str to AnswerTable
+        Role in the analysis -> answers to other questions that take the place of a measurement.
     """
 
     name: str
@@ -124,6 +134,7 @@ class Question:
     roles: Mapping[str, str]
     options: Any
     sample: str
+    tables: Mapping[str, AnswerTable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -182,6 +193,8 @@ class Study:
     measurements : mapping of str to Measurement
     questions : mapping of str to Question
     references : tuple of Reference
+    figures : mapping of str to Layout
+        Figures that the study arranges itself.
     lines : mapping of tuple to int
         Line of each key.
     """
@@ -192,6 +205,7 @@ class Study:
     measurements: Mapping[str, Measurement] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
+    figures: Mapping[str, Layout] = field(default_factory=dict)
     lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)
 
     @property
