@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -199,9 +198,8 @@ def crossings(
     sure = np.flatnonzero(side)
     inside = np.abs(smooth - level) < window
     found = []
-    for before, after in itertools.pairwise(sure):
-        if side[before] == side[after]:
-            continue
+    change = np.flatnonzero(side[sure][1:] != side[sure][:-1])
+    for before, after in zip(sure[change], sure[change + 1], strict=True):
         rows = _window(inside, int(before), int(after))
         crossing = None
         if rows.size >= 5 and np.unique(x[rows]).size >= 4:
@@ -267,20 +265,30 @@ def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator)
 
 def _root(coefficients: Array, start: float = 0.0) -> Array:
     """Newton's root of each polynomial (rows, highest order first) nearest to a start."""
-    derivative = coefficients[:, :-1] * np.arange(coefficients.shape[1] - 1, 0, -1)
     root = np.full(coefficients.shape[0], start)
+    moving = np.arange(root.size)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for _ in range(30):
-            value = np.zeros_like(root)
-            for column in coefficients.T:
-                value = value * root + column
-            slope = np.zeros_like(root)
-            for column in derivative.T:
-                slope = slope * root + column
-            root = np.clip(root - value / slope, -3, 3)
+            value, slope = _horner(coefficients[moving], root[moving])
+            # A step of 1e-9 leaves an error of 1e-18: Newton doubles the digits.
+            before = root[moving]
+            root[moving] = np.clip(before - value / slope, -3, 3)
+            moving = moving[np.abs(root[moving] - before) > 1e-9]
+            if moving.size == 0:
+                break
+        value, _ = _horner(coefficients, root)
     return np.where(
         np.abs(value) <= 1e-6 * (np.abs(coefficients).max(axis=1) + 1e-300), root, np.nan
     )
+
+
+def _horner(coefficients: Array, at: Array) -> tuple[Array, Array]:
+    """Each polynomial (rows, highest order first) and its derivative at one place each."""
+    value, slope = np.zeros_like(at), np.zeros_like(at)
+    for column in coefficients.T:
+        slope = slope * at + value
+        value = value * at + column
+    return value, slope
 
 
 def _bracketed(x: Array, y: Array, between: tuple[int, int], level: float) -> Crossing:
