@@ -34,9 +34,13 @@ from papilio.plot.style import (
 from papilio.study import StudyRun
 from papilio.study.layout import Layer, Panel
 
-#: Height of one row of panels, mm, and the widest single panel.
+#: Height of one row of panels, mm.
 _ROW = 58.0
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, DARK)
+#: Entries of a legend beside each other; height of a line of them and room over the axes, points.
+_BESIDE, _LINE, _LETTER = 2, 9.0, 3.0
+#: Width of a bold letter, points.
+_LETTER_WIDTH = 7.0
 #: Numbers that span more than this factor are coloured along a logarithm.
 _WIDE = 20.0
 _LABELS = {
@@ -48,9 +52,11 @@ _LABELS = {
     "signal": "voltage",
     "difference": "difference of resistance",
     "rate": "sweep rate",
+    "odd": "Hall resistance",
+    "corrected": "moment",
 }
 #: Units in results -> what is asked of `power_of_ten`.
-_POWERS = {"1/m^2": "m$^{-2}$", "A*m^2": "A m²", "m^2/(V s)": "m²/(V s)"}
+_POWERS = {"A*m^2": "A m²", "m^2/(V s)": "m²/(V s)"}
 
 #: Units of attributes that colour curves.
 _ATTRIBUTES = {
@@ -111,7 +117,8 @@ def _draw(made: Figure, axes: Axes, panel: Panel, run: StudyRun) -> None:
     for number, (layer, found) in enumerate(layers):
         shades = _shades(layer.colour, found)
         for place, one in enumerate(found):
-            colour: Any = _COLOURS[number % len(_COLOURS)]
+            # Beside a scale of colours, one colour alone would be read as a place on it.
+            colour: Any = DARK if colours else _COLOURS[number % len(_COLOURS)]
             if layer.colour and colours is not None:
                 colour = colours[1](colours[2](shades[place]))
             shown = (
@@ -192,6 +199,8 @@ def _scale(unit: str, values: Sequence[Any], kind: str) -> tuple[float, str]:
         return 1.0, "V"
     if unit in ("A", "V"):
         return handy(unit, *known)
+    if unit == "1/m^2":
+        return 1e-17, "$10^{17}$ m$^{-2}$"
     if unit in _POWERS:
         return power_of_ten(_POWERS[unit], *known)
     return 1.0, unit
@@ -263,22 +272,31 @@ def _mark(axes: Axes, panel: Panel, run: StudyRun, x_factor: float, y_factor: fl
                 color=GREY,
                 lw=0.8,
                 linestyle=":",
-                label=name.rpartition(".")[2].replace("_", " "),
+                label=_symbol(name),
             )
 
 
+def _symbol(name: str) -> str:
+    """Name of a quantity as a legend shows it."""
+    own = name.rpartition(".")[2]
+    if own.startswith("T_BKT"):
+        return "$T_{BKT}$"
+    if own.startswith("T"):
+        return f"$T_{{{own.lstrip('T_')}}}$" if len(own) > 1 else "$T$"
+    return own.replace("_", " ").replace("pauli", "Pauli")
+
+
 def _heading(axes: Axes, panel: Panel) -> None:
-    """Letter in the corner, title beside it, legend over the axes: none covers data."""
-    legend_above(axes, 3)
-    above = 1.10 if axes.get_legend() is not None else 1.02
-    axes.text(
-        0.0,
-        above,
-        panel.name,
-        transform=axes.transAxes,
-        fontsize=9.0,
-        fontweight="bold",
-        ha="left",
-        va="bottom",
-    )
-    axes.text(0.09, above, panel.title, transform=axes.transAxes, ha="left", va="bottom")
+    """Letter and title over the legend, which stands over the axes and covers no data."""
+    legend_above(axes, _BESIDE)
+    entries = len(axes.get_legend_handles_labels()[1])
+    above = _LETTER + _LINE * math.ceil(entries / _BESIDE)
+    look: dict[str, Any] = {
+        "xycoords": "axes fraction",
+        "textcoords": "offset points",
+        "ha": "left",
+        "va": "bottom",
+    }
+    axes.annotate(panel.name, (0.0, 1.0), (0, above), fontsize=9, fontweight="bold", **look)
+    beside = 4 + _LETTER_WIDTH * len(panel.name) if panel.name else 0
+    axes.annotate(panel.title, (0.0, 1.0), (beside, above), **look)

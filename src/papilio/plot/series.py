@@ -16,6 +16,7 @@ from papilio.study import StudyRun
 from papilio.study.layout import Layer, matching
 from papilio.study.records import meets
 from papilio.sweep import split
+from papilio.vocabulary import VOCABULARY, base_name
 
 Array = NDArray[np.float64]
 
@@ -137,6 +138,11 @@ def _stretches(data: xr.Dataset, x: str) -> Iterator[xr.Dataset]:
         }
         branch = "up" if sweep.direction > 0 else "down"
         rate = {} if sweep.rate is None else {"rate": sweep.rate, "sweep_rate": abs(sweep.rate)}
+        if "bar_length" in data.attrs:  # as the analyses have it
+            for name in ("resistance", "differential_resistance"):
+                if name in part:
+                    squares = data.attrs["bar_length"] / data.attrs["bar_width"]
+                    part[name] = (part[name] / squares).assign_attrs(part[name].attrs)
         part.attrs = {**medians, **rate, "branch": branch}
         yield part
 
@@ -161,7 +167,7 @@ def _made(
         np.asarray(curve[f"{v}_std"].values, float) if f"{v}_std" in curve.variables else None
         for v in (layer.x, layer.y)
     ]
-    units = [str(curve[v].attrs.get("units", "") or "") for v in (layer.x, layer.y)]
+    units = [_unit(curve, v) for v in (layer.x, layer.y)]
     sample = str(attributes["sample"])
     if layer.subtract_x:
         x = x - _value(quantity(layer.subtract_x, run, sample, result))
@@ -170,6 +176,12 @@ def _made(
         y, units[1] = y / scale, ""
         stds[1] = None if stds[1] is None else stds[1] / abs(scale)
     return Series(x, y, (units[0], units[1]), stds[0], stds[1], attributes, result)
+
+
+def _unit(curve: xr.Dataset, variable: str) -> str:
+    """Unit that the curve states, or that the name has in the vocabulary."""
+    stated = str(curve[variable].attrs.get("units", "") or "")
+    return stated or VOCABULARY.get(base_name(variable) or "", ("", ""))[0]
 
 
 def quantity(name: str, run: StudyRun, sample: str, result: Result | None) -> Quantity:

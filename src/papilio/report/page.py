@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,8 @@ from papilio.report.headlines import only_referenced, split
 from papilio.report.svg import inline
 from papilio.result import Quantity
 from papilio.storage import sha256
-from papilio.study import Row, StudyRun, document, to_text
+from papilio.study import Row, StudyRun, document
+from papilio.study.store import plain
 
 #: Notes of one file beyond these are only counted: a bad file may have thousands.
 MOST_NOTES = 40
@@ -77,7 +77,6 @@ def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    results_text = to_text(document(run.study, run.rows))
     return environment.get_template("page.html").render(
         run=run,
         study=run.study,
@@ -95,7 +94,7 @@ def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
         questions=[_question(run, name, figures) for name in run.results],
         measurements=[_measurement(run, name) for name in run.datasets],
         remarks=[_remarks(name, data) for name, data in run.datasets.items()],
-        results_link=_data_link("application/json", results_text),
+        results_text=_inside_script(document(run.study, run.rows)),
         study_sha256=sha256(run.study.path),
         command=command,
     )
@@ -384,5 +383,7 @@ def _remark(note: Note) -> str:
     return f"{prefix}: {note.message}{rows}" if prefix else f"{note.message}{rows}"
 
 
-def _data_link(kind: str, text: str) -> str:
-    return f"data:{kind};base64,{base64.b64encode(text.encode()).decode('ascii')}"
+def _inside_script(content: Mapping[str, Any]) -> Markup:
+    """JSON without blanks, in which nothing can end the element that holds it."""
+    text = json.dumps(content, default=plain, allow_nan=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

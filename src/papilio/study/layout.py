@@ -22,7 +22,8 @@ class Layer:
     measurements: tuple[str, ...] = option(
         (),
         help="Measurements, drawn sweep by sweep of x where they are records; sweeps over less "
-        "than nine tenths of the range are left out; * stands for anything.",
+        "than nine tenths of the range are left out, and resistance is per square where the "
+        "sample has a length and a width; * stands for anything.",
     )
     only: Mapping[str, str | float | int] | None = option(
         None,
