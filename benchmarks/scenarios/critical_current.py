@@ -23,19 +23,21 @@ from scenarios.laboratory import (
 
 #: Temperatures of a table, over Tc.
 TEMPERATURES = np.array([0.3, 0.5, 0.65, 0.78, 0.88])
+#: Distance of 0.2 and 0.8 of a logistic step.
+LOGISTIC_WIDTH = 2 * math.log(4)
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:
     """
     Ramps of dV/dI, and of the voltage, at five temperatures between 0.3 and 0.88 Tc.
 
-    Tc 0.3 to 5 K, critical current at T = 0 10 nA to 1 mA, 120 to 600 readings in each sweep from
-    -2 to 2 critical currents and back at each temperature. dV/dI: a step 2 to 8 % of the critical
-    current wide with a peak up to 1.5 times as high as the step, noise 0.1 to 2 % of the normal
-    resistance, currents off by up to 2 % of the critical one, tunnel junction's law. Voltage:
-    a ramp that is rounded over 2 to 6 % of the critical current, retrapping at 70 to 100 % of it,
-    criterion 4 to 20 % of I_c R, noise 0.01 to 0.3 % of it, offset up to 1 %, Bardeen's law. The
-    critical current of the colder sample is what its definition (criterion) says.
+    Tc 0.3 to 5 K, critical current at T = 0 10 nA to 1 mA, sweeps from -2 to 2 critical currents
+    and back at each temperature with 6 to 15 readings within the width of the step. dV/dI: a step
+    5 to 15 % of the critical current wide (0.2 to 0.8) with a peak 0.5 to 1.5 times as high as the
+    step, noise 0.1 to 2 % of the normal resistance, currents off by up to 2 % of the critical one,
+    tunnel junction's law. Voltage: a ramp that is rounded over as much of the critical current,
+    retrapping at 70 to 100 % of it, criterion 4 to 20 % of I_c R, noise 0.01 to 0.3 % of it, offset
+    up to 1 %, Bardeen's law.
     """
     Tc = log_uniform(random, 0.3, 5.0)
     at_zero = log_uniform(random, 1e-8, 1e-3)
@@ -47,7 +49,7 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
 def _differential(
     random: np.random.Generator, Tc: float, at_zero: float, normal: float
 ) -> Iterator[Found]:
-    height, relative = random.uniform(0.5, 1.5), random.uniform(0.02, 0.08)
+    height, relative = random.uniform(0.5, 1.5), random.uniform(0.05, 0.15) / LOGISTIC_WIDTH
 
     def shape(x: Array) -> Array:
         """DV/dI over the normal resistance, x in widths from the middle of the step."""
@@ -68,7 +70,7 @@ def _differential(
         ideal = normal * shape((size - true[temperature]) / width + half)
         return ideal + lock_in_noise(random, current.size, noise, memory)
 
-    result = _measured(random, Tc, true, reading, "differential_resistance", None)
+    result = _measured(random, Tc, true, reading, "differential_resistance", relative)
     colder = float(true[0])
     width = relative * colder
     yield "critical_current.I_c dV/dI", pick(result, "I_c", without="side"), colder
@@ -91,7 +93,8 @@ def _differential(
 def _voltage(
     random: np.random.Generator, Tc: float, at_zero: float, normal: float
 ) -> Iterator[Found]:
-    relative, retrapping = random.uniform(0.02, 0.06), random.uniform(0.7, 1.0)
+    relative = random.uniform(0.05, 0.15) / LOGISTIC_WIDTH
+    retrapping = random.uniform(0.7, 1.0)
     true = theory.bardeen(TEMPERATURES * Tc, at_zero, Tc)
     scale = float(true[-1]) * normal  # one criterion for all temperatures: the smallest current's
     criterion = random.uniform(0.04, 0.2) * scale
@@ -108,7 +111,7 @@ def _voltage(
             np.sign(current) * ideal + offset + lock_in_noise(random, current.size, noise, memory)
         )
 
-    result = _measured(random, Tc, true, reading, "voltage", criterion)
+    result = _measured(random, Tc, true, reading, "voltage", relative, criterion)
     colder = float(true[0])
     yield "critical_current.I_c voltage", pick(result, "I_c", without="side"), colder
     yield "critical_current.I_r", pick(result, "I_r", without="side"), retrapping * colder
@@ -128,9 +131,10 @@ def _measured(
     true: Array,
     reading: Callable[[Array, int, Array], Array],
     variable: str,
-    criterion: float | None,
+    relative: float,
+    criterion: float | None = None,
 ) -> Result:
-    count = int(log_uniform(random, 120, 600))
+    count = int(4 / (relative * LOGISTIC_WIDTH) * log_uniform(random, 6, 15))
     parts: dict[str, list[Array]] = {"temperature": [], "current": [], variable: []}
     for number, temperature in enumerate(TEMPERATURES * Tc):
         leg = np.linspace(-2 * true[number], 2 * true[number], count)

@@ -43,8 +43,8 @@ def _densities(
     random: np.random.Generator, reach: float, density: float, slope: float
 ) -> Iterator[Found]:
     leg = np.linspace(-reach, reach, int(random.integers(6, 26)))
-    voltage = np.concatenate([leg, leg[::-1]])
-    direction = np.repeat([1.0, -1.0], leg.size)
+    voltage = np.concatenate([leg, leg[-2::-1]])
+    direction = np.repeat([1.0, -1.0], [leg.size, leg.size - 1])
     error = log_uniform(random, 3e-3, 3e-2) * density
     # Large enough to be seen: one that the error bars hide is a limit, not a number.
     visible = 8 * 2 * error / slope / math.sqrt(voltage.size)

@@ -6,20 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, special
+from scipy import ndimage
 
+from papilio.analysis.estimate import Estimate
+from papilio.analysis.local_polynomial import local_polynomial, nearest_roots
 from papilio.fit import BLOCK_COPIES, autocorrelation_factor, block_bootstrap
 
 Array = NDArray[np.float64]
 
-#: Probability below one standard deviation of a normal number.
-ONE_SIGMA = 0.841345
 #: An outlier leaves its neighbours by this many of their robust standard deviations.
 OUTLIER_SIGMA = 8.0
 #: And by this part of the range of the curve.
 OUTLIER_RANGE = 0.1
 #: Part of the height of a step, on each side of the level, that a crossing is fitted in.
 CROSSING_WINDOW = 0.25
+#: Least order of the polynomial through a crossing.
+LEAST_ORDER = 5
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Level:
     trend: float
     points: int
 
+    def estimate(self) -> Estimate:
+        """Height, with the degrees of freedom of its uncertainty."""
+        return Estimate(self.value, self.std, freedom=max(self.points - 2, 1))
+
 
 @dataclass(frozen=True)
 class Crossing:
@@ -69,6 +75,8 @@ class Crossing:
     draws : ndarray, shape (copy,)
         Positions from resampled residuals (block bootstrap); empty where two readings only bracket
         the crossing.
+    freedom : float
+        Degrees of freedom that the standard deviation is known from.
     """
 
     position: float
@@ -79,6 +87,12 @@ class Crossing:
     high: float
     points: int
     draws: Array
+    freedom: float = np.inf
+
+    def estimate(self) -> Estimate:
+        """Position; the uncertainty of the level is not in it."""
+        draws = self.draws if self.draws.size else None
+        return Estimate(self.position, self.std, draws, freedom=self.freedom)
 
 
 def reading_noise(y: Array) -> float:
@@ -127,7 +141,7 @@ def outliers(y: Array) -> NDArray[np.bool_]:
     return np.asarray((departure > limit) & (departure > 0))
 
 
-def plateau(x: Array, y: Array, at: float) -> Level:
+def plateau(x: Array, y: Array, at: float, widening: float | None = None) -> Level:
     """
     The straight line through a plateau, evaluated at one position.
 
@@ -137,6 +151,8 @@ def plateau(x: Array, y: Array, at: float) -> Level:
         Readings of the plateau, in order of acquisition.
     at : float
         Where its height is wanted.
+    widening : float, optional
+        As in `crossings`.
 
     Returns
     -------
@@ -146,13 +162,15 @@ def plateau(x: Array, y: Array, at: float) -> Level:
     count = y.size
     if count < 8 or np.ptp(x) == 0:
         noise = float(np.std(y, ddof=1)) if count > 1 else 0.0
-        return Level(float(y.mean()), noise / np.sqrt(count), at, noise, 0.0, count)
+        std = noise * (widening or 1.0) / np.sqrt(count)
+        return Level(float(y.mean()), float(std), at, noise, 0.0, count)
     centre = x.mean()
     slope, height = np.polyfit(x - centre, y, 1)
     residuals = y - height - slope * (x - centre)
     noise = float(np.sqrt(residuals @ residuals / (count - 2)))
     spread = float((x - centre) @ (x - centre))
-    widening = autocorrelation_factor(residuals)
+    if widening is None:
+        widening = autocorrelation_factor(residuals)
     std = noise * widening * np.sqrt(1 / count + (at - centre) ** 2 / spread)
     value = float(height + slope * (at - centre))
     return Level(value, float(std), at, noise, float(abs(slope) * np.ptp(x)), count)
@@ -164,6 +182,7 @@ def crossings(
     level: float,
     generator: np.random.Generator,
     window: float = CROSSING_WINDOW,
+    widening: float | None = None,
 ) -> list[Crossing]:
     """
     Where a step from zero to one passes a level, noise not counted as passing.
@@ -185,6 +204,9 @@ def crossings(
         For the bootstrap.
     window : float, optional
         Heights about the level that the local fit uses; cut so that it keeps clear of 0 and 1.
+    widening : float, optional
+        Factor by which correlated noise widens error bars, where more readings than those near the
+        crossing know it (`papilio.analysis.noise_memory`); by default from the local residuals.
 
     Returns
     -------
@@ -203,7 +225,7 @@ def crossings(
         rows = _window(inside, int(before), int(after))
         crossing = None
         if rows.size >= 5 and np.unique(x[rows]).size >= 4:
-            crossing = _fitted(x[rows], step[rows], level, generator)
+            crossing = _fitted(x[rows], step[rows], level, generator, widening)
         found.append(crossing or _bracketed(x, step, (int(before), int(after)), level))
     return found
 
@@ -219,7 +241,13 @@ def _window(inside: NDArray[np.bool_], before: int, after: int) -> NDArray[np.in
     return rows[inside[rows] | ((rows > before) & (rows < after))]
 
 
-def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator) -> Crossing | None:
+def _fitted(
+    x: Array,
+    step: Array,
+    level: float,
+    generator: np.random.Generator,
+    widening: float | None,
+) -> Crossing | None:
     """Root of a local polynomial; None where it has none inside the window."""
     odds = step.min() > 0 and step.max() < 1
     if odds:
@@ -230,12 +258,8 @@ def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator)
         y, weight = (step - level) / (level * (1 - level)), np.ones(step.size)
     centre, half = float(x.mean()), float(np.ptp(x)) / 2
     u = (x - centre) / half
-    order = min(5, max(2, (x.size - 2) // 2))
-    design = np.vander(u, order + 1)
-    inverse = np.linalg.pinv(design * weight[:, None]) * weight
-    coefficients = inverse @ y
-    residuals = (y - design @ coefficients) * weight
-    root = _root(coefficients[None, :])[0]
+    order, coefficients, inverse, residuals = local_polynomial(u, y, weight, LEAST_ORDER)
+    root = nearest_roots(coefficients[None, :])[0]
     slope = float(np.polyval(np.polyder(coefficients), root)) if np.isfinite(root) else 0.0
     if not np.isfinite(root) or abs(root) > 1 or slope == 0:
         return None
@@ -243,14 +267,14 @@ def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator)
     if odds:
         bend += (1 - 2 * level) * slope
     freedom = x.size - order - 1
-    noise = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
-    # Few residuals know their scatter badly: Student's 68 % rather than the normal one.
-    noise *= float(special.stdtrit(freedom, ONE_SIGMA))
+    if widening is None:
+        widening = autocorrelation_factor(residuals)
+    noise = float(np.sqrt(residuals @ residuals / freedom)) * widening
     row = np.vander([root], order + 1)[0] @ (inverse / weight)
     std = noise * float(np.linalg.norm(row)) / abs(slope) * half
     inflated = residuals * np.sqrt(x.size / freedom)
     resampled = block_bootstrap(inflated, BLOCK_COPIES, generator) / weight
-    draws = _root(coefficients + resampled @ inverse.T, root) * half + centre
+    draws = nearest_roots(coefficients + resampled @ inverse.T, root) * half + centre
     return Crossing(
         float(root * half + centre),
         std,
@@ -260,35 +284,8 @@ def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator)
         float(x.max()),
         x.size,
         np.asarray(draws[np.isfinite(draws)]),
+        freedom,
     )
-
-
-def _root(coefficients: Array, start: float = 0.0) -> Array:
-    """Newton's root of each polynomial (rows, highest order first) nearest to a start."""
-    root = np.full(coefficients.shape[0], start)
-    moving = np.arange(root.size)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for _ in range(30):
-            value, slope = _horner(coefficients[moving], root[moving])
-            # A step of 1e-9 leaves an error of 1e-18: Newton doubles the digits.
-            before = root[moving]
-            root[moving] = np.clip(before - value / slope, -3, 3)
-            moving = moving[np.abs(root[moving] - before) > 1e-9]
-            if moving.size == 0:
-                break
-        value, _ = _horner(coefficients, root)
-    return np.where(
-        np.abs(value) <= 1e-6 * (np.abs(coefficients).max(axis=1) + 1e-300), root, np.nan
-    )
-
-
-def _horner(coefficients: Array, at: Array) -> tuple[Array, Array]:
-    """Each polynomial (rows, highest order first) and its derivative at one place each."""
-    value, slope = np.zeros_like(at), np.zeros_like(at)
-    for column in coefficients.T:
-        slope = slope * at + value
-        value = value * at + column
-    return value, slope
 
 
 def _bracketed(x: Array, y: Array, between: tuple[int, int], level: float) -> Crossing:
