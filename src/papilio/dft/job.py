@@ -80,8 +80,19 @@ class Job:
         str
             64 hexadecimal digits.
         """
-        content = {"engine": self.engine, **self.table()}
+        content = _rounded({"engine": self.engine, **self.table()})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _rounded(content: Any) -> Any:
+    """Numbers to nine decimals: the last bits of a position differ between processors."""
+    if isinstance(content, float):
+        return round(content, 9) + 0.0  # no negative zero
+    if isinstance(content, dict):
+        return {key: _rounded(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_rounded(value) for value in content]
+    return content
 
 
 @dataclass(frozen=True, eq=False)

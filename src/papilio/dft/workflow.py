@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,6 +57,14 @@ class WorkflowOptions:
     )
     antiferromagnetic: bool = option(True, help="also start with layers in turn up and down")
     band_points: int = option(0, help="points along the symmetry lines; zero leaves bands out")
+    pseudopotentials: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={"help": "files of the elements, for input of Quantum ESPRESSO"},
+    )
+    valence_electrons: Mapping[str, float] = field(
+        default_factory=dict,
+        metadata={"help": "of these files; pw.x takes small starting moments as a share of them"},
+    )
 
 
 @dataclass(frozen=True, eq=False)
