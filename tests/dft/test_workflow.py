@@ -139,6 +139,7 @@ def test_a_missing_engine_names_the_remedy(tmp_path):
     [
         ({"ground_state": TIGHT}, "no electrons"),
         ({"engine": "gpaw", "dense_k_grid": (9, 9, 1)}, "wants ground_state"),
+        ({"lattice_constants": (3.9, 4.0)}, "lattice_constants: want"),
         (
             {
                 "engine": "gpaw",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from papilio.dft.bulk import equilibrium, gap
 from papilio.dft.cell import Structure, symmetry
 from papilio.dft.electronic import (
     States,
@@ -274,6 +276,20 @@ def summarise(finished: Finished, element: str) -> dict[str, Any]:
         Only what was calculated is there.
     """
     values: dict[str, Any] = {}
+    if finished.scan:
+        lattice = [done.job.structure.cell[0, 0] for done in finished.scan]
+        energies = [_energy(done) for done in finished.scan]
+        values["equation_of_state"] = {
+            "lattice_constants": lattice,
+            "energies": energies,
+            **asdict(equilibrium(lattice, energies)),
+        }
+    plain = finished.dense.get("non_magnetic")
+    if plain is not None and (plain.folder / "bands.npz").exists():
+        with np.load(plain.folder / "bands.npz") as file:
+            found = gap(file["k_points"], file["eigenvalues"], plain.result["electrons"])
+        if found.indirect > 0:
+            values["gap"] = asdict(found)
     if finished.starts:
         values["magnetic_starts"] = magnetic_energies(finished)
     if finished.dense:

@@ -56,6 +56,9 @@ class WorkflowOptions:
         (0.2, 0.6), help="of each B ion, one ferromagnetic start each, Bohr magnetons"
     )
     antiferromagnetic: bool = option(True, help="also start with layers in turn up and down")
+    lattice_constants: tuple[float, ...] = option(
+        (), unit="angstrom", help="of an equation of state, with the settings of ground_state"
+    )
     band_points: int = option(0, help="points along the symmetry lines; zero leaves bands out")
     pseudopotentials: Mapping[str, str] = field(
         default_factory=dict,
@@ -80,6 +83,8 @@ class Finished:
         Its stages.
     starts : dict
         Name of a magnetic start -> where it went, or None if it did not converge.
+    scan : tuple of Done
+        The equation of state.
     dense : dict
         "non_magnetic" and "magnetic" -> on the dense grid, with states.
     """
@@ -88,6 +93,7 @@ class Finished:
     relaxations: tuple[Done, ...]
     starts: Mapping[str, Done | None]
     dense: Mapping[str, Done]
+    scan: tuple[Done, ...] = ()
 
     @property
     def lowest_magnetic(self) -> Done | None:
@@ -167,7 +173,8 @@ def run(options: WorkflowOptions, output: Path, announce: Announce) -> Finished:
             moments = done.result["moments"]
     starts = _starts(options, structure, output, announce)
     dense = _dense(options, structure, starts, output, announce)
-    return Finished(structure, tuple(relaxations), starts, dense)
+    scan = _scan(options, output, announce)
+    return Finished(structure, tuple(relaxations), starts, dense, scan)
 
 
 def b_ion(options: WorkflowOptions) -> str:
@@ -268,6 +275,12 @@ def _check(options: WorkflowOptions) -> None:
         raise OptionsError(f"engine {options.engine} has no electrons: leave out ground_state")
     if options.dense_k_grid and options.ground_state is None:
         raise OptionsError("dense_k_grid: wants ground_state, whose other settings it takes")
+    if options.lattice_constants and (
+        options.ground_state is None or options.structure.orientation != "cubic"
+    ):
+        raise OptionsError(
+            'lattice_constants: want ground_state, whose settings they take, and orientation "cubic"'
+        )
     if any(c.spin_polarised for c in options.relaxation) and not options.starting_moments:
         raise OptionsError("starting_moments: a relaxation with spin needs a moment to start from")
 
@@ -287,7 +300,8 @@ def _starts(
             polarised,
             starting_moments(structure, element, moment),
         )
-    if options.antiferromagnetic and options.starting_moments:
+    layers = {structure.layers[atom] for atom in structure.of(element)}
+    if options.antiferromagnetic and options.starting_moments and len(layers) > 1:
         jobs["antiferromagnetic"] = (
             polarised,
             starting_moments(structure, element, max(options.starting_moments), alternate=True),
@@ -303,6 +317,18 @@ def _starts(
     if not any(found.values()):
         raise AnalysisError("no magnetic start converged; raise smearing or most_iterations")
     return found
+
+
+def _scan(options: WorkflowOptions, output: Path, announce: Announce) -> tuple[Done, ...]:
+    made: list[Done] = []
+    calculation = options.ground_state
+    if calculation is None:
+        return ()
+    for lattice in options.lattice_constants:
+        cell = dataclasses.replace(options.structure, lattice_constant=lattice)
+        job = Job(f"lattice-{lattice:g}", options.engine, build(cell), calculation)
+        made.append(do(job, output, options.machine, announce))
+    return tuple(made)
 
 
 def _dense(
