@@ -184,15 +184,38 @@ def propagate(
     value, std : float
         In the unit of the function.
     """
-    gradient = np.zeros(values.size)
+    variance = propagate_all(lambda shifted: np.array([function(shifted)]), values, covariance)
+    return float(function(values)), float(np.sqrt(variance[0, 0]))
+
+
+def propagate_all(function: Callable[[Array], Array], values: Array, covariance: Array) -> Array:
+    """
+    Covariance of several functions of uncertain numbers, to first order.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(values)`` -> array of shape (function,).
+    values : ndarray, shape (number,)
+        Best values.
+    covariance : ndarray, shape (number, number)
+        Their covariance.
+
+    Returns
+    -------
+    ndarray, shape (function, function)
+        In the units of the functions.
+    """
+    columns = []
     for index in range(values.size):
         # A step of a tenth of a standard deviation: small against the uncertainty, large against
         # rounding.
         step = 0.1 * float(np.sqrt(covariance[index, index])) or 1e-6 * abs(values[index]) or 1e-12
         shift = np.zeros(values.size)
         shift[index] = step
-        gradient[index] = (function(values + shift) - function(values - shift)) / (2 * step)
-    return float(function(values)), float(np.sqrt(gradient @ covariance @ gradient))
+        columns.append((function(values + shift) - function(values - shift)) / (2 * step))
+    gradient = np.stack(columns, axis=1)
+    return np.asarray(gradient @ covariance @ gradient.T)
 
 
 def least_squares(
@@ -205,6 +228,7 @@ def least_squares(
     loss: Literal["linear", "soft_l1"] = "linear",
     rescale_below: float = 0.01,
     max_nfev: int | None = None,
+    tolerance: float = 1e-12,
 ) -> Fit:
     """
     Weighted least squares with bounds.
@@ -231,6 +255,8 @@ def least_squares(
         Probability below which the error bars are not believed.
     max_nfev : int, optional
         Evaluations of the formula after which the fit has failed; by default the optimiser's own.
+    tolerance : float, optional
+        Relative change of chi-square, or of the parameters, at which the fit has converged.
 
     Returns
     -------
@@ -263,9 +289,9 @@ def least_squares(
         method="lm" if free and loss == "linear" else "trf",
         loss=loss,
         max_nfev=max_nfev,
-        xtol=1e-12,
-        ftol=1e-12,
-        gtol=1e-12,
+        xtol=tolerance,
+        ftol=tolerance,
+        gtol=tolerance,
     )
     if not solution.success:
         raise FitError(

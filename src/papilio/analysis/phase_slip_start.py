@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from papilio.analysis import phase_slip_models as models
+from papilio.analysis.phase_slip_levels import BARRIER_UNIT
 from papilio.constants import BOLTZMANN, RESISTANCE_QUANTUM_PAIR
 from papilio.errors import FitError
 from papilio.physics import phase_slips as ps
@@ -118,7 +119,7 @@ def _guess_at(
         grid = np.geomspace(ps.WEAKEST_BARRIER, 1e3, 400)
         level = np.log(slips[1] / scale[1])
         f = float(np.interp(-level, grid - 0.5 * np.log(grid), grid))
-        return {"Tc": Tc, "ln_dF0": float(np.log(f * unit / models.BARRIER_UNIT))}
+        return {"Tc": Tc, "ln_dF0": float(np.log(f * unit / BARRIER_UNIT))}
     growth = f_unit[0] / f_unit[1]
     drop = np.log(slips[1] / slips[0]) - np.log(scale[1] / scale[0])
     f = float((drop + 0.5 * np.log(growth)) / (growth - 1))
@@ -127,7 +128,7 @@ def _guess_at(
     ratio = np.log(slips[1] / scale[1]) - 0.5 * np.log(f) + f
     return {
         "Tc": Tc,
-        "ln_dF0": float(np.log(f * unit / models.BARRIER_UNIT)),
+        "ln_dF0": float(np.log(f * unit / BARRIER_UNIT)),
         "ln_ratio": float(ratio),
     }
 

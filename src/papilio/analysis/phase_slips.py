@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from scipy import stats
 
 from papilio.analysis import phase_slip_models as models
 from papilio.analysis.cooldown import Cooldown, cooldown, smooth
@@ -18,7 +18,7 @@ from papilio.analysis.phase_slip_choice import compared, crossover, parameters
 from papilio.analysis.phase_slip_field import in_field
 from papilio.analysis.phase_slip_start import guess
 from papilio.analysis.resistance import longitudinal
-from papilio.errors import AnalysisError, FitError
+from papilio.errors import AnalysisError, FitError, OptionsError
 from papilio.fit import Fit
 from papilio.options import option
 from papilio.result import Result
@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 
 #: Relative uncertainty of a normal resistance that is given, not measured.
 KNOWN_NORMAL = 1e-3
+#: Relative change of chi-square at which a first fit ends.
+ROUGHLY = 1e-5
 #: An offset of this many standard deviations, and this part of R_N, is worth a flag.
 OFFSET = (5.0, 1e-3)
 
@@ -72,9 +74,20 @@ class PhaseSlipsOptions:
         help="whether a resistance that does not depend on temperature is the instrument's; with "
         "'zero' it counts as the sample's",
     )
+    models: tuple[str, ...] = option(
+        ("thermal_literal", "thermal", "quantum", "both"), help="models that are fitted"
+    )
     criterion: Literal["AIC", "BIC"] = option(
         "AIC", help="information criterion that chooses the model"
     )
+
+    def __post_init__(self) -> None:
+        unknown = set(self.models) - set(models.MODELS)
+        if unknown or not self.models:
+            raise OptionsError(
+                f"models: {', '.join(sorted(unknown)) or 'the list is empty'}; give some of "
+                f"{', '.join(models.MODELS)}"
+            )
 
 
 def phase_slips(
@@ -116,10 +129,10 @@ def phase_slips(
     """
     gathered, squares = _gather(data, options)
     strip, flags = _strip(gathered, data, options)
-    strip, fits, failures = _fits(strip)
+    strip, fits, failures = _fits(strip, options.models)
     if not fits:
         raise FitError(
-            f"{data.attrs['source']}: no model of phase slips fits ({failures['thermal']})"
+            f"{data.attrs['source']}: no model of phase slips fits ({failures[options.models[0]]})"
         )
     quantities, preferred = compared(strip, fits, failures, options.criterion)
     quantities += parameters(fits, preferred)
@@ -216,25 +229,39 @@ def _reached(gathered: Cooldown, fraction: float) -> float:
     return float(gathered.temperature[above[0]] if above.size else gathered.temperature[-1])
 
 
-def _fits(strip: models.Strip) -> tuple[models.Strip, dict[str, Fit], dict[str, str]]:
+def _fits(
+    strip: models.Strip, wanted: Sequence[str]
+) -> tuple[models.Strip, dict[str, Fit], dict[str, str]]:
     """Readings with their full error bars, every model that fits, for the others why not."""
+    first, _ = _pass(strip, wanted, {})
+    if not first:
+        return strip, *_pass(strip, wanted, {})
+    # Thermometer noise acts through the curve: that of the best model, for all alike.
+    best = min(first.values(), key=lambda fit: fit.chi_square)
+    known = models.with_thermometer_noise(strip, best)
+    return known, *_pass(known, wanted, first)
+
+
+def _pass(
+    strip: models.Strip, wanted: Sequence[str], before: Mapping[str, Fit]
+) -> tuple[dict[str, Fit], dict[str, str]]:
+    """Every model once, from where it ended before or from a guess."""
     fits: dict[str, Fit] = {}
-    failures: dict[str, str] = {}
-    known = strip
-    # Thermal slips with a free prefactor first: their curve gives the error bars of all.
-    for model in ("thermal", "thermal_literal", "quantum", "both"):
+    failures = dict.fromkeys(models.MODELS, "this model is not among those wanted")
+    for model in wanted:
         try:
-            if model == "both":
-                fits[model] = models.solve(known, model, _start_both(known))
+            if model in before:
+                start = models.parameters(before[model])
+            elif model == "both":
+                start = _start_both(strip)
             else:
-                first = models.solve(known, model, guess(known, model))
-                if known is strip:
-                    known = models.with_thermometer_noise(strip, first)
-                    first = models.solve(known, model, models.parameters(first))
-                fits[model] = first
+                start = guess(strip, model)
+            # What only tells the error bars need not be found to many digits.
+            tolerance = models.TOLERANCE if before else ROUGHLY
+            fits[model] = models.solve(strip, model, start, tolerance)
         except FitError as error:
             failures[model] = str(error)
-    return known, fits, failures
+    return fits, failures
 
 
 def _start_both(strip: models.Strip) -> dict[str, float]:
@@ -249,7 +276,9 @@ def _start_both(strip: models.Strip) -> dict[str, float]:
         std=strip.std[upper],
         offset=False,
     )
-    thermal = models.parameters(models.solve(part, "thermal", guess(strip, "thermal")))
+    thermal = models.parameters(
+        models.solve(part, "thermal", guess(strip, "thermal"), ROUGHLY)
+    )
     return guess(strip, "both", thermal)
 
 
@@ -264,7 +293,7 @@ def _judgement(strip: models.Strip, fit: Fit, gathered: Cooldown) -> list[str]:
                 f"{offset:.3g} ohm of the whole length do not depend on temperature and count as "
                 f"the instrument's offset; with offset 'zero' they count as the sample's"
             )
-    if stats.chi2.sf(fit.chi_square, fit.degrees_of_freedom) < models.MISFIT:
+    if models.misfits(fit):
         flags.append("even the preferred model does not describe R(T) within its noise")
     seen = gathered.temperature[gathered.resistance > 5 * gathered.noise]
     if seen.size and known["Tc"] > 1.1 * float(seen.min()):
