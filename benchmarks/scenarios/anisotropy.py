@@ -25,7 +25,8 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
 
     Tc 0.2 to 5 K, width 5 to 25 % of it, three shapes, transitions 10 to 60 % of the width apart,
     normal resistances differing by up to 20 %, 20 to 150 readings within the width, noise 0.02 to
-    0.3 % of the normal resistance, lag up to a tenth of the width in both.
+    0.3 % of the normal resistance and at most an eightieth of the difference, lag up to a tenth of
+    the width in both.
     """
     shape = SHAPES[random.integers(len(SHAPES))]
     Tc = log_uniform(random, 0.2, 5.0)
@@ -38,7 +39,20 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     temperature = np.concatenate([down, down[::-1]])
     direction = np.repeat([-1.0, 1.0], down.size)
     lag = random.uniform(0, 0.1) * width
-    noise, memory = log_uniform(random, 2e-4, 3e-3), lock_in_memory(random)
+
+    def difference(at: float) -> float:
+        """Of the two reduced curves, at a place in units of the scale."""
+        return float(shape.step(np.array(at)) - shape.step(np.array(at - raised)))
+
+    grid = np.linspace(-15, 15, 3001)
+    rough = float(grid[np.argmax(shape.step(grid) - shape.step(grid - raised))])
+    top = optimize.minimize_scalar(
+        lambda at: -difference(at), bounds=(rough - 0.1, rough + 0.1), method="bounded"
+    )
+    place, size = float(top.x), difference(float(top.x))
+    # Quiet enough that the onset is a tenth of the difference, not the noise's.
+    noise = min(log_uniform(random, 2e-4, 3e-3), size / 80)
+    memory = lock_in_memory(random)
     x = (temperature - lag * direction - Tc) / scale
     records = [
         measured(
@@ -52,16 +66,6 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     ]
     result = anisotropy(*records)
 
-    def difference(at: float) -> float:
-        """Of the two reduced curves, at a place in units of the scale."""
-        return float(shape.step(np.array(at)) - shape.step(np.array(at - raised)))
-
-    grid = np.linspace(-15, 15, 3001)
-    rough = float(grid[np.argmax(shape.step(grid) - shape.step(grid - raised))])
-    top = optimize.minimize_scalar(
-        lambda at: -difference(at), bounds=(rough - 0.1, rough + 0.1), method="bounded"
-    )
-    place, size = float(top.x), difference(float(top.x))
     onset = optimize.brentq(lambda at: difference(at) - 0.1 * size, place, place + 50)
     for name, planted in (
         ("size", size * float(normals.mean())),

@@ -15,14 +15,15 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     """
     Cool-down and warm-up with a lag.
 
-    Tc 0.1 to 5 K, width 3 to 25 % of it, three shapes, 12 to 200 readings within the width, noise
-    0.01 to 0.8 % of the normal resistance (white, or of a lock-in one to five time constants
-    between readings), offset up to 1 %, lag up to a tenth of the width. Zero resistance ends at 1 %
-    of the step where the noise is below 0.2 % of it, else at 5 %.
+    Tc 0.1 to 5 K, width 3 to 25 % of it (to 10 % for the two of three shapes that end in an
+    exponential foot, so that the transition is over at the coldest reading), 12 to 200 readings
+    within the width, noise 0.01 to 0.8 % of the normal resistance (white, or of a lock-in one to
+    five time constants between readings), offset up to 1 %, lag up to a tenth of the width. Zero
+    resistance ends at 1 % of the step where the noise is below 0.2 % of it, else at 5 %.
     """
     shape = SHAPES[random.integers(len(SHAPES))]
     Tc = log_uniform(random, 0.1, 5.0)
-    width = Tc * random.uniform(0.03, 0.25)
+    width = Tc * random.uniform(0.03, 0.25 if shape is SHAPES[1] else 0.1)
     scale = width / (shape.place(0.8) - shape.place(0.2))
     spacing = width / log_uniform(random, 12, 200)
     low, high = max(0.02 * Tc, Tc - 12 * width), Tc + 12 * width

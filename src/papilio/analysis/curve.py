@@ -20,6 +20,8 @@ OUTLIER_SIGMA = 8.0
 OUTLIER_RANGE = 0.1
 #: Part of the height of a step, on each side of the level, that a crossing is fitted in.
 CROSSING_WINDOW = 0.25
+#: Readings this many sigma off both ends of the step may be taken as log-odds.
+CLEAR_OF_NOISE = 4.0
 #: Least order of the polynomial through a crossing.
 LEAST_ORDER = 5
 
@@ -204,6 +206,7 @@ def crossings(
         For the bootstrap.
     window : float, optional
         Heights about the level that the local fit uses; cut so that it keeps clear of 0 and 1.
+        Towards the farther of the two it is up to `CROSSING_WINDOW`.
     widening : float, optional
         Factor by which correlated noise widens error bars, where more readings than those near the
         crossing know it (`papilio.analysis.noise_memory`); by default from the local residuals.
@@ -215,17 +218,21 @@ def crossings(
     """
     window = min(window, 0.9 * level, 0.9 * (1 - level))
     smooth = ndimage.median_filter(step, 5, mode="nearest") if step.size >= 9 else step
-    band = min(max(3 * reading_noise(step), 0.05), 0.8 * window)
+    noise = reading_noise(step)
+    band, clear = min(max(3 * noise, 0.05), 0.8 * window), CLEAR_OF_NOISE * noise
     side = np.where(smooth > level + band, 1, np.where(smooth < level - band, -1, 0))
     sure = np.flatnonzero(side)
-    inside = np.abs(smooth - level) < window
+    # Away from the nearer end of the step there is more of the curve to go by.
+    wide = max(window, min(CROSSING_WINDOW, 3 * level, 3 * (1 - level)))
+    below, above = (window, wide) if level <= 0.5 else (wide, window)
+    inside = (smooth > level - below) & (smooth < level + above)
     found = []
     change = np.flatnonzero(side[sure][1:] != side[sure][:-1])
     for before, after in zip(sure[change], sure[change + 1], strict=True):
         rows = _window(inside, int(before), int(after))
         crossing = None
         if rows.size >= 5 and np.unique(x[rows]).size >= 4:
-            crossing = _fitted(x[rows], step[rows], level, generator, widening)
+            crossing = _fitted(x[rows], step[rows], level, generator, widening, clear)
         found.append(crossing or _bracketed(x, step, (int(before), int(after)), level))
     return found
 
@@ -247,11 +254,13 @@ def _fitted(
     level: float,
     generator: np.random.Generator,
     widening: float | None,
+    clear: float,
 ) -> Crossing | None:
     """Root of a local polynomial; None where it has none inside the window."""
-    odds = step.min() > 0 and step.max() < 1
+    odds = step.min() > clear and step.max() < 1 - clear
     if odds:
-        # As log-odds a smooth step is nearly straight, so few orders leave little bias.
+        # As log-odds a smooth step is nearly straight, so few orders leave little bias; noise must
+        # be small against the distance to both ends, for a logarithm bends it.
         y = np.log(step / (1 - step)) - np.log(level / (1 - level))
         weight = step * (1 - step) / (level * (1 - level))
     else:

@@ -207,7 +207,8 @@ def _resistances(data: xr.Dataset, options: GateOptions) -> _Points | None:
     record, values = data.isel(row=np.flatnonzero(usable)), chosen.values[usable]
     voltage = record["gate_voltage"].values.astype(float)
     direction = np.zeros(voltage.size)
-    for sweep in split(record, "gate_voltage"):
+    # Backwards: a turning point stands in two sweeps and belongs to the earlier one.
+    for sweep in reversed(split(record, "gate_voltage")):
         direction[sweep.rows] = sweep.direction
     return _Points(voltage, values, None, direction)
 

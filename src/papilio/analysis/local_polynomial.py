@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 #: Highest order, and readings for each order above the least.
-MOST_ORDER, READINGS_PER_ORDER = 11, 5
+MOST_ORDER, READINGS_PER_ORDER = 11, 3
 
 
 def local_polynomial(
