@@ -279,7 +279,7 @@ def _check(options: WorkflowOptions) -> None:
         options.ground_state is None or options.structure.orientation != "cubic"
     ):
         raise OptionsError(
-            'lattice_constants: want ground_state, whose settings they take, and orientation "cubic"'
+            'lattice_constants: want ground_state, whose settings they take, and the "cubic" cell'
         )
     if any(c.spin_polarised for c in options.relaxation) and not options.starting_moments:
         raise OptionsError("starting_moments: a relaxation with spin needs a moment to start from")

@@ -57,13 +57,35 @@ def run(
     functional = job["calculation"]["functional"]
     elements = sorted(set(job["structure"]["symbols"]))
     datasets = make_datasets(machine, functional, elements, announce)
-    command = [machine.python, "-m", "programs.gpaw_program"]
-    # A blank search path in the datasets' place would hide those that come with gpaw-data.
-    environment = {
-        "PYTHONPATH": str(PROGRAMS),
-        "OMP_NUM_THREADS": "1",
-        "GPAW_MPI_BACKEND": "serial",
-    }
+    command, environment = launch(machine, ["-m", "programs.gpaw_program"], datasets)
+    environment["PYTHONPATH"] = str(PROGRAMS)
+    return run_process(command, environment, folder, job, announce)
+
+
+def launch(
+    machine: Machine, arguments: list[str], datasets: Path | None
+) -> tuple[list[str], dict[str, str]]:
+    """
+    Command and environment that start GPAW's Python on one or more processes.
+
+    Parameters
+    ----------
+    machine : Machine
+        Python and number of processes.
+    arguments : list of str
+        Of Python.
+    datasets : Path, optional
+        Folder of PAW datasets beside those of gpaw-data.
+
+    Returns
+    -------
+    command : list of str
+        With the launcher in front where there are several processes.
+    environment : dict
+        To be set beside the variables of this process.
+    """
+    command = [machine.python, *arguments]
+    environment = {"OMP_NUM_THREADS": "1", "GPAW_MPI_BACKEND": "serial"}
     if datasets is not None:
         environment["GPAW_SETUP_PATH"] = str(datasets)
     if machine.processes > 1:
@@ -77,7 +99,7 @@ def run(
         }
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             environment |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
-    return run_process(command, environment, folder, job, announce)
+    return command, environment
 
 
 def make_datasets(
