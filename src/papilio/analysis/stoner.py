@@ -104,7 +104,7 @@ def stoner(options: StonerOptions, source: str = "first principles") -> Result:
         synthetic=True,
         flags=_verdict(quantities),
         references=(
-            "Stoner, Proc. R. Soc. A 165, 372 (1938), doi:10.1098/rspa.1938.0066",
+            "Stoner, Proc. R. Soc. A 165, 372 (1938)",
             "Convention of the whole cell: doi:10.1038/s41467-025-58300-9",
         ),
     )

@@ -205,7 +205,7 @@ CHECKS: dict[str, Check] = {
     "stoner_product": Check(
         carriers.stoner_product,
         "N(E_F) I is above one however it is counted",
-        "Stoner, doi:10.1098/rspa.1938.0066",
+        "Stoner, Proc. R. Soc. A 165, 372 (1938)",
     ),
     "reported_twice": Check(
         carriers.reported_twice,
