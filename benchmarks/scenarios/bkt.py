@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from scenarios.laboratory import Array, Found, lock_in_noise, log_uniform, measured, pick
 
 from papilio.analysis import bkt
+from scenarios.laboratory import Array, Found, lock_in_noise, log_uniform, measured, pick
 
 #: Normal resistance of the whole bar and, divided by its squares, of the film, ohm.
 WHOLE, SHEET = 6000.0, 1000.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scenarios.laboratory import Found, lock_in_noise, log_uniform, measured, pick
 
 from papilio.analysis import butterfly_series
 from papilio.analysis.butterfly_series import ButterflySeriesOptions
 from papilio.result import Quantity
+from scenarios.laboratory import Found, lock_in_noise, log_uniform, measured, pick
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:

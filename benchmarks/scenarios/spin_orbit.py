@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scenarios.laboratory import Found, lock_in_noise, log_uniform, measured
 
 from papilio.analysis import SpinOrbitOptions, spin_orbit
 from papilio.constants import BOHR_MAGNETON
 from papilio.physics import ginzburg_landau as gl
 from papilio.physics import pair_breaking as pb
 from papilio.result import Quantity, Result
+from scenarios.laboratory import Found, lock_in_noise, log_uniform, measured
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:

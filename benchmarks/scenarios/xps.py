@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scenarios.laboratory import Found, log_uniform, measured, pick
 
 from papilio.analysis import XpsOptions, xps
 from papilio.physics.core_level import doublet, shirley
+from scenarios.laboratory import Found, log_uniform, measured, pick
 
 #: Full width at half height of a Gaussian, in standard deviations.
 FULL_WIDTH = 2 * float(np.sqrt(2 * np.log(2)))

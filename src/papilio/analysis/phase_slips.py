@@ -276,9 +276,7 @@ def _start_both(strip: models.Strip) -> dict[str, float]:
         std=strip.std[upper],
         offset=False,
     )
-    thermal = models.parameters(
-        models.solve(part, "thermal", guess(strip, "thermal"), ROUGHLY)
-    )
+    thermal = models.parameters(models.solve(part, "thermal", guess(strip, "thermal"), ROUGHLY))
     return guess(strip, "both", thermal)
 
 
