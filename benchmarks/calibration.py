@@ -63,6 +63,7 @@ LIBRARIES = ("numpy", "scipy", "xarray")
 SIGMAS = (1.0, 1.959964)
 #: Laboratories that a process works through at a time.
 CHUNK = 20
+PROCESSES = min(2, os.cpu_count() or 1)
 
 #: Quantity, pull (None: not found), whether its `interval68` holds (None: it has none).
 Row = tuple[str, float | None, bool | None]
@@ -123,7 +124,9 @@ def _row(quantity: str, found: Quantity | None, truth: float) -> Row:
     return quantity, pull, None if interval is None else bool(interval[0] < truth < interval[1])
 
 
-def run(tasks: Sequence[tuple[str, int]], digest: str | None) -> Iterator[Laboratory]:
+def run(
+    tasks: Sequence[tuple[str, int]], digest: str | None, processes: int
+) -> Iterator[Laboratory]:
     """Every laboratory; with a digest those of an unfinished run are taken over."""
     done = _unfinished(digest) if digest else []
     known = {(name, seed) for name, seed, _, _ in done}
@@ -131,7 +134,7 @@ def run(tasks: Sequence[tuple[str, int]], digest: str | None) -> Iterator[Labora
     # Processes that start afresh with one thread each: two libraries' threads on two cores fight.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    with multiprocessing.get_context("spawn").Pool(min(2, os.cpu_count() or 1)) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
         results = pool.imap_unordered(one, left, chunksize=CHUNK)
         yield from done
         for number, laboratory in enumerate(track(results, "laboratories", total=len(left)), 1):
@@ -154,13 +157,17 @@ def _unfinished(digest: str) -> list[Laboratory]:
 
 
 def measure(
-    names: Sequence[str], samples: int, seed_base: int, digest: str | None = None
+    names: Sequence[str],
+    samples: int,
+    seed_base: int,
+    digest: str | None = None,
+    processes: int = PROCESSES,
 ) -> dict[str, Any]:
     """Bias, coverage and failures of each quantity, and seconds per laboratory of each analysis."""
     tasks = [(name, seed_base + number) for name in names for number in range(samples)]
     collected: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in names}
     seconds: dict[str, float] = dict.fromkeys(names, 0.0)
-    for name, _, spent, rows in run(tasks, digest):
+    for name, _, spent, rows in run(tasks, digest, processes):
         seconds[name] += spent
         for row in rows:
             collected[name][row[0]].append(row)
@@ -266,6 +273,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"first seed; stores nothing. {SEED_BASE} for the stored table, else "
         f"{DEVELOPMENT_SEED_BASE}",
     )
+    parser.add_argument("--processes", type=int, default=PROCESSES, help="at a time")
     return parser.parse_args(argv)
 
 
@@ -282,7 +290,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 "papilio": papilio.__version__,
                 "python": platform.python_version(),
                 "seed_base": SEED_BASE,
-                **measure(list(SCENARIOS), SAMPLES, SEED_BASE, digest),
+                **measure(list(SCENARIOS), SAMPLES, SEED_BASE, digest, options.processes),
             }
             write_text(STORED, json.dumps(stored, indent=1) + "\n")
             write_text(PAGE, page(stored))
@@ -292,6 +300,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             options.only or list(SCENARIOS),
             options.samples or SAMPLES,
             DEVELOPMENT_SEED_BASE if options.seed_base is None else options.seed_base,
+            processes=options.processes,
         )
     if not options.json:
         print("\n".join(_rows(stored["table"])))

@@ -7,7 +7,18 @@ ranges that its docstring states, and yields what the analysis found beside what
 
 from __future__ import annotations
 
-from scenarios import butterfly, critical_field, hall, transition
+from scenarios import (
+    angular,
+    anisotropy,
+    butterfly,
+    critical_current,
+    critical_field,
+    gate,
+    hall,
+    magnetisation,
+    scaling,
+    transition,
+)
 from scenarios.laboratory import Scenario
 
 #: Name of an analysis -> its laboratory.
@@ -16,4 +27,10 @@ SCENARIOS: dict[str, Scenario] = {
     "hall": hall.scenario,
     "critical_field": critical_field.scenario,
     "butterfly": butterfly.scenario,
+    "magnetisation": magnetisation.scenario,
+    "scaling": scaling.scenario,
+    "critical_current": critical_current.scenario,
+    "anisotropy": anisotropy.scenario,
+    "angular": angular.scenario,
+    "gate": gate.scenario,
 }

@@ -10,16 +10,17 @@ from papilio.analysis import HallOptions, hall
 from papilio.constants import ELEMENTARY_CHARGE
 from papilio.dataset import with_geometry
 from papilio.physics import drude
-from scenarios.laboratory import Found, log_uniform, measured, pick
+from scenarios.laboratory import Found, lock_in_memory, lock_in_noise, log_uniform, measured, pick
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:
     """
     Hall loop in a known bar.
 
-    Hall loop in a known bar: density 1e16 to 3e18 per square metre, sheet resistance 50 ohm to
-    10 kohm, 2 to 14 T, 40 to 600 readings, noise 1e-5 to 1e-2 of the largest Hall resistance, up to
-    5 % of the longitudinal resistance picked up.
+    Density 1e16 to 3e18 per square metre, sheet resistance 50 ohm to
+    10 kohm, 2 to 14 T, 40 to 600 readings, noise 1e-5 to 1e-2 of the largest Hall resistance and
+    1e-3 of the longitudinal one (white, or of a lock-in one to five time constants between
+    readings), up to 5 % of the longitudinal resistance picked up.
     """
     density = log_uniform(random, 1e16, 3e18)
     sheet = log_uniform(random, 50, 1e4)
@@ -30,12 +31,15 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     shape = 1 + random.uniform(0, 0.1) * (field / top) ** 2
     pick_up = random.uniform(-0.05, 0.05) * sheet * shape
     noise = log_uniform(random, 1e-5, 1e-2) * abs(slope) * top
+    memory = lock_in_memory(random)
     data = measured(
         {
             "temperature": np.full(field.size, 10.0),
             "field": field,
-            "hall_resistance": slope * field + pick_up + random.normal(0, noise, field.size),
-            "resistance": 6 * (sheet * shape + random.normal(0, 1e-3 * sheet, field.size)),
+            "hall_resistance": slope * field
+            + pick_up
+            + lock_in_noise(random, field.size, noise, memory),
+            "resistance": 6 * sheet * (shape + lock_in_noise(random, field.size, 1e-3, memory)),
         }
     )
     result = hall(with_geometry(data, 120e-6, 20e-6), options=HallOptions())

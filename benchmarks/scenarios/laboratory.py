@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy import signal
 
 from papilio.dataset import Provenance, record
 from papilio.result import Quantity, Result
@@ -32,20 +33,22 @@ def log_uniform(random: np.random.Generator, low: float, high: float) -> float:
     return float(np.exp(random.uniform(math.log(low), math.log(high))))
 
 
-def lock_in_noise(random: np.random.Generator, size: int, std: float, memory: float) -> Array:
+def lock_in_memory(random: np.random.Generator) -> float:
     """
-    Noise of readings behind a first-order output filter.
+    Correlation of the noise of neighbouring readings, as a lock-in's output filter leaves it.
 
-    Its standard deviation is `std`; the correlation of neighbours is `memory`, exp(-interval/tau)
-    for readings one interval apart and a time constant tau.
+    None in half of the laboratories (readings far apart); in the others exp(-interval/tau) with
+    readings one to five time constants apart.
     """
+    return float(math.exp(-random.uniform(1, 5))) if random.integers(2) else 0.0
+
+
+def lock_in_noise(random: np.random.Generator, size: int, std: float, memory: float) -> Array:
+    """Noise of readings behind a first-order output filter, standard deviation `std`."""
     white = random.normal(0.0, std, size)
-    if memory == 0:
-        return white
-    noise, fresh = white.copy(), math.sqrt(1 - memory**2)
-    for row in range(1, size):
-        noise[row] = memory * noise[row - 1] + fresh * white[row]
-    return noise
+    fresh = math.sqrt(1 - memory**2)
+    drive = np.concatenate([white[:1], fresh * white[1:]])
+    return np.asarray(signal.lfilter([1.0], [1.0, -memory], drive))
 
 
 def pick(result: Result, name: str, without: str = "") -> Quantity | None:

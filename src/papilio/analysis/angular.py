@@ -156,7 +156,7 @@ def _from_sweeps(
         flags += halves.flags
         for sweep, marks in halves.sweeps:
             curves[f"sweep_{len(curves)}"] = curve(sweep, angle=angle, **marks)
-        found += [(h.temperature, angle, h.field.value, h.field.std) for h in halves.fields]
+        found += [(h.temperature, angle, h.field.value, h.field.wide) for h in halves.fields]
     table = np.array(found).reshape(-1, 4)
     groups = []
     for temperature in dict.fromkeys(nominal(row[0]) for row in table):

@@ -30,7 +30,9 @@ LIMIT = 1.645
 #: Gate voltages closer than this part of their range are one.
 SAME_VOLTAGE = 0.01
 #: Order of the polynomial that R(V_G) is described with.
-RESISTANCE_ORDER = 5
+RESISTANCE_ORDER = 7
+#: Steps in which the shift of the branches is found.
+SHIFTS = 8
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,8 @@ def _resistances(data: xr.Dataset, options: GateOptions) -> _Points | None:
     record, values = data.isel(row=np.flatnonzero(usable)), chosen.values[usable]
     voltage = record["gate_voltage"].values.astype(float)
     direction = np.zeros(voltage.size)
-    for sweep in split(record, "gate_voltage"):
+    # Backwards: a turning point stands in two sweeps and belongs to the earlier one.
+    for sweep in reversed(split(record, "gate_voltage")):
         direction[sweep.rows] = sweep.direction
     return _Points(voltage, values, None, direction)
 
@@ -221,6 +224,7 @@ def _describe_density(
     if np.unique(points.voltage).size < 2 or (points.std is None and points.voltage.size < 3):
         flags.append("too few gate voltages for a slope of the density")
         return
+    measured, points = points, _without_hysteresis(points)
     fitted = straight_line(points.voltage, points.value, None, points.std)
     if points.std is not None:
         flags += misfit(fitted, "the densities")
@@ -245,12 +249,28 @@ def _describe_density(
     ]
     quantities += _capacitances(fitted, options)
     _describe_curvature(points, slope, quantities, flags)
-    _describe_hysteresis(points, 1, "density", quantities, flags)
+    _describe_hysteresis(measured, 1, "density", quantities, flags)
     grid = np.linspace(points.voltage.min(), points.voltage.max(), 50)
     curves["line"] = xr.Dataset(
         {"density": ("gate_voltage", fitted.predict(grid), {"units": "1/m^2"})},
         {"gate_voltage": ("gate_voltage", grid, {"units": "V"})},
     )
+
+
+def _without_hysteresis(points: _Points) -> _Points:
+    """The points, with the branches laid on one another where they lie apart."""
+    if not _two_branches(points, 1):
+        return points
+    shift = _shift(points, 1)
+    if abs(shift.value) <= SIGNIFICANT * shift.std:
+        return points
+    voltage = points.voltage + 0.5 * points.direction * shift.value
+    return dataclasses.replace(points, voltage=voltage)
+
+
+def _two_branches(points: _Points, order: int) -> bool:
+    directions = [int((points.direction == sign).sum()) for sign in (-1, 1)]
+    return min(directions) >= 2 and points.value.size >= order + 4
 
 
 def _capacitances(fitted: Fit, options: GateOptions) -> list[Quantity]:
@@ -319,21 +339,9 @@ def _describe_hysteresis(
     points: _Points, order: int, what: str, quantities: list[Quantity], flags: list[str]
 ) -> None:
     """Shift in voltage between the branches, from a curve that both share."""
-    directions = [int((points.direction == sign).sum()) for sign in (-1, 1)]
-    if min(directions) < 2 or points.value.size < order + 4:
+    if not _two_branches(points, order):
         return
-    span = float(np.ptp(points.voltage))
-    u = (points.voltage - points.voltage.mean()) / span
-    powers = np.vander(u, order + 1)
-    shape, _ = _linear(powers, points)
-    steepness = np.polyval(np.polyder(shape), u)
-    size = float(np.abs(steepness).max()) or 1.0
-    # A curve shifted by +-s/2 is changed by -+s/2 times its slope.
-    coefficients, covariance = _linear(
-        np.column_stack([powers, 0.5 * points.direction * steepness / size]), points
-    )
-    scale = span / size
-    shift = Estimate(float(coefficients[-1]) * scale, float(np.sqrt(covariance[-1, -1])) * scale)
+    shift = _shift(points, order)
     conditions: dict[str, float | str] = {"of": what}
     method = "shift of the curve between the sweeps down and up"
     if abs(shift.value) > SIGNIFICANT * shift.std:
@@ -347,6 +355,29 @@ def _describe_hysteresis(
     quantities.append(
         Quantity("gate.hysteresis", limit, "V", None, None, "upper", conditions, method)
     )
+
+
+def _shift(points: _Points, order: int) -> Estimate:
+    """Distance in voltage, down less up, of the two branches of one polynomial."""
+    span, middle = float(np.ptp(points.voltage)), float(points.voltage.mean())
+    value = std = 0.0
+    for _ in range(SHIFTS):
+        # Both branches laid on one another by what is known of the shift; the rest is linear.
+        u = (points.voltage + 0.5 * points.direction * value - middle) / span
+        powers = np.vander(u, order + 1)
+        shape, _covariance = _linear(powers, points)
+        steepness = np.polyval(np.polyder(shape), u)
+        size = float(np.abs(steepness).max()) or 1.0
+        # A curve shifted by +-s/2 is changed by -+s/2 times its slope.
+        coefficients, covariance = _linear(
+            np.column_stack([powers, 0.5 * points.direction * steepness / size]), points
+        )
+        step = float(coefficients[-1]) * span / size
+        value += step
+        std = float(np.sqrt(covariance[-1, -1])) * span / size
+        if abs(step) < 0.01 * std:
+            break
+    return Estimate(value, std)
 
 
 def _curve(points: _Points, name: str, unit: str) -> xr.Dataset:
