@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import xarray as xr
 
 from papilio.analysis import SpinOrbitOptions, spin_orbit
 from papilio.constants import BOHR_MAGNETON
@@ -60,7 +61,7 @@ def _first(result: Result, name: str, **where: float) -> Quantity | None:
 
 def _sweeps(
     random: np.random.Generator, law: Callable[[float], float], temperatures: np.ndarray
-) -> object:
+) -> xr.Dataset:
     width = random.uniform(0.03, 0.12)
     top = 1.6 * law(float(temperatures[0]))
     count = int(3.2 / width * log_uniform(random, 8, 25) / 2)
