@@ -76,7 +76,7 @@ def _limit(random: np.random.Generator) -> tuple[Quantity | None, float]:
     leg = np.linspace(0.3, -0.3, count)
     field = np.concatenate([leg, leg[::-1]])
     noise = log_uniform(random, 0.01, 1.0)
-    coercive, full = random.uniform(0.05, 0.12), random.uniform(0.03, 0.08)
+    coercive, full = random.uniform(0.05, 0.12), random.uniform(0.015, 0.045)
     within = full / float(leg[0] - leg[1])
     height = max(random.uniform(-1, 2), 0.0) * noise / np.sqrt(within)
     direction = np.repeat([-1.0, 1.0], count)
