@@ -65,7 +65,8 @@ SIGMAS = (1.0, 1.959964)
 CHUNK = 20
 PROCESSES = min(2, os.cpu_count() or 1)
 
-#: Quantity, pull (None: not found), whether its `interval68` holds (None: it has none).
+#: Quantity, pull (None: not found, or a limit), whether its `interval68` or its limit holds (None:
+#: it has none).
 Row = tuple[str, float | None, bool | None]
 #: Analysis, seed, seconds of one core, what it found; nothing where the analysis refused.
 Laboratory = tuple[str, int, float, list[Row]]
@@ -110,6 +111,8 @@ def one(task: tuple[str, int]) -> Laboratory:
 def _row(quantity: str, found: Quantity | None, truth: float) -> Row:
     if found is None or found.value is None:
         return quantity, None, None
+    if found.limit is not None:
+        return quantity, None, (found.value > truth) == (found.limit == "upper")
     interval = found.interval68
     if found.std:
         sigma = found.std
@@ -184,6 +187,14 @@ def measure(
 
 def summary(rows: Sequence[Row], samples: int) -> dict[str, float | None]:
     """What the pulls of one quantity say; laboratories without it count as not covering."""
+    limits = [row[2] for row in rows if row[1] is None and row[2] is not None]
+    if limits:
+        # A limit at 95 % confidence: how often it holds where one is given.
+        return {
+            "samples": samples,
+            "limit_holds": float(np.mean(limits)),
+            "failure_rate": (samples - len(limits)) / samples,
+        }
     pulls = np.array([row[1] for row in rows if row[1] is not None])
     resampled = [row[2] for row in rows if row[2] is not None]
     inside = [int((np.abs(pulls) < sigma).sum()) / samples for sigma in SIGMAS]
@@ -199,7 +210,7 @@ def summary(rows: Sequence[Row], samples: int) -> dict[str, float | None]:
 
 def figures(table: dict[str, dict[str, Any]]) -> dict[str, float | None]:
     """The figures that the table comes down to."""
-    rows = table.values()
+    rows = [row for row in table.values() if "limit_holds" not in row]
     return {
         "quantities": len(table),
         "samples_min": min(row["samples"] for row in rows),
@@ -218,6 +229,8 @@ def page(stored: dict[str, Any]) -> str:
         "Bias (mean pull, in sigma), coverage of the 68 % and 95 % intervals value -+ std, of the",
         "68 % interval from resampling where there is one, failures; each quantity over many",
         "synthetic laboratories drawn from the ranges below. A failed fit counts as not covering.",
+        "Limits at 95 % confidence: how often they hold, under 95 %, where they are given;",
+        "elsewhere a value was found, which is counted under failures.",
         "`make calibration` makes the table anew.",
         "",
         *_rows(stored["table"]),
@@ -237,6 +250,12 @@ def _rows(table: dict[str, dict[str, Any]]) -> list[str]:
         "|---|---|---|---|---|---|---|",
     ]
     for quantity, row in table.items():
+        if "limit_holds" in row:
+            lines.append(
+                f"| `{quantity}` | {row['samples']} | | | {row['limit_holds']:.3f} | "
+                f"| {row['failure_rate']:.3f} |"
+            )
+            continue
         resampled = row["coverage68_resampled"]
         shown = "" if resampled is None else f"{resampled:.3f}"
         lines.append(

@@ -10,14 +10,21 @@ from __future__ import annotations
 from scenarios import (
     angular,
     anisotropy,
+    bkt,
     butterfly,
+    butterfly_series,
     critical_current,
     critical_field,
+    fluctuations,
     gate,
     hall,
     magnetisation,
+    phase_slips,
     scaling,
+    spin_orbit,
+    stoner,
     transition,
+    xps,
 )
 from scenarios.laboratory import Scenario
 
@@ -33,4 +40,11 @@ SCENARIOS: dict[str, Scenario] = {
     "anisotropy": anisotropy.scenario,
     "angular": angular.scenario,
     "gate": gate.scenario,
+    "bkt": bkt.scenario,
+    "phase_slips": phase_slips.scenario,
+    "spin_orbit": spin_orbit.scenario,
+    "fluctuations": fluctuations.scenario,
+    "xps": xps.scenario,
+    "stoner": stoner.scenario,
+    "butterfly_series": butterfly_series.scenario,
 }

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from scenarios.laboratory import Array, Found, lock_in_noise, log_uniform, measured, pick
+import xarray as xr
 
 from papilio.analysis import bkt
+from scenarios.laboratory import Array, Found, lock_in_noise, log_uniform, measured, pick
 
 #: Normal resistance of the whole bar and, divided by its squares, of the film, ohm.
 WHOLE, SHEET = 6000.0, 1000.0
@@ -18,18 +19,20 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     """
     Current-voltage curves and R(T), cooling and warming, of one film.
 
-    T_BKT 0.2 to 5 K, mean-field Tc 5 to 25 % above it, with the exponent that a linear stiffness
-    gives. Curves: 8 to 15 temperatures within -6 to +4 % (of Tc - T_BKT at most a half), both signs,
-    25 to 60 readings of each over 2.7 decades, ohmic tail 1e-6 to 1e-4 of the normal resistance,
-    normal above a critical current, offset up to 30 times the noise, noise 2e-5 to 5e-4 of the
-    voltage at the top, one in three as differential resistance; thermometer noise 1e-4. R(T): b 0.4 to 1.5
-    times the root of Tc/T_BKT - 1 times four, law up to 0.5 to 0.8 of the normal resistance, 100 to
-    400 readings each way, noise 3e-5 to 2e-3 of the normal resistance (half of them with a lock-in's
-    correlation up to 0.6), offset up to 1 %, lag up to 0.2 %, thermometer noise 2e-4.
+    T_BKT 0.2 to 5 K, mean-field Tc 5 to 25 % above it, the exponent that of a stiffness linear in
+    temperature. Curves: 8 to 15 temperatures from -6 to +4 % of T_BKT (at most half of the way to
+    Tc), both signs, 25 to 60 readings of each over 2.7 decades, ohmic tail 1e-6 to 1e-4 of the
+    normal resistance, normal above a critical current, noise 2e-5 to 5e-4 of the voltage at the
+    top, offset up to 30 times that, one film in three as differential resistance; thermometer noise
+    1e-4. R(T): ln(R0/R_N) 0.5 to 4, the law up to 0.5 to 0.8 of the normal resistance, 15 to 120
+    readings between T_BKT and Tc, noise 3e-5 to 2e-3 of the normal resistance (half of the films
+    with a lock-in's correlation up to 0.6), offset up to 1 %, lag up to 0.2 %, thermometer 2e-4.
     """
     T_BKT = log_uniform(random, 0.2, 5.0)
     Tc = T_BKT * (1 + random.uniform(0.05, 0.25))
-    result = bkt(_curves(random, T_BKT, Tc), (cooled := _cooldown(random, T_BKT, Tc))[0])
+    curves = _curves(random, T_BKT, Tc)
+    cooled, b = _cooldown(random, T_BKT, Tc)
+    result = bkt(curves, cooled)
     yield "bkt.T_BKT_iv", pick(result, "T_BKT_iv"), T_BKT
     yield "bkt.T_BKT_halperin_nelson", pick(result, "T_BKT_halperin_nelson"), T_BKT
     yield (
@@ -38,10 +41,10 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
         T_BKT,
     )
     yield "bkt.T_BKT_joint", pick(result, "T_BKT_joint"), T_BKT
-    yield "bkt.b", pick(result, "b"), cooled[1]
+    yield "bkt.b", pick(result, "b"), b
 
 
-def _curves(random: np.random.Generator, T_BKT: float, Tc: float) -> object:
+def _curves(random: np.random.Generator, T_BKT: float, Tc: float) -> xr.Dataset:
     reach = min(0.06, 0.5 * (Tc / T_BKT - 1))
     count = int(random.integers(8, 16))
     temperatures = T_BKT * (1 + reach * np.linspace(-1, 0.67, count))
@@ -76,13 +79,13 @@ def _curves(random: np.random.Generator, T_BKT: float, Tc: float) -> object:
     return measured({name: np.concatenate([p[name] for p in parts]) for name in parts[0]})
 
 
-def _cooldown(random: np.random.Generator, T_BKT: float, Tc: float) -> tuple[object, float]:
+def _cooldown(random: np.random.Generator, T_BKT: float, Tc: float) -> tuple[xr.Dataset, float]:
     # R falls to a half at Tc.
     logarithm = random.uniform(0.5, 4.0)
     root = math.sqrt(Tc / T_BKT - 1)
     b = root * (logarithm + math.log(2))
     join = random.uniform(0.5, 0.8)
-    at_join = T_BKT * (1 + (b / (logarithm - math.log(join))) ** 2) if join < 1 else Tc
+    at_join = T_BKT * (1 + (b / (logarithm - math.log(join))) ** 2)
     down = np.arange(
         T_BKT + 3 * (Tc - T_BKT), 0.4 * T_BKT, -(Tc - T_BKT) / log_uniform(random, 15, 120)
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scenarios.laboratory import Found, lock_in_noise, log_uniform, measured, pick
 
 from papilio.analysis import butterfly_series
 from papilio.analysis.butterfly_series import ButterflySeriesOptions
 from papilio.result import Quantity
+from scenarios.laboratory import Found, lock_in_noise, log_uniform, measured, pick
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:
@@ -18,13 +18,14 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
 
     Rate: 4 to 9 rates over a factor of 3 to 10, exponent 0.3 to 3, error 0.5 to 5 % of the largest
     Delta R. Temperature: 10 to 20 temperatures, a dome with a fast fall, error 0.5 to 4 % of its
-    top. Gate: 4 to 12 voltages, error 1 to 10 % of the largest Delta R. Loop: 100 to 400 readings each way,
-    noise up to the height of no peak at all or of a hidden one of half a standard deviation.
+    top. Gate: 4 to 12 voltages, error 1 to 10 % of the largest Delta R. Loop: 100 to 400 readings
+    each way (half of them with a lock-in's correlation up to 0.6) of a peak that is not there or
+    lies below two standard deviations of its height; the limit is for its width.
     """
     yield from _rate(random)
     yield from _temperature(random)
     yield from _gate(random)
-    yield "butterfly_series.out_of_plane_limit", *_limit(random)
+    yield "butterfly_series.out_of_plane (limit)", *_limit(random)
 
 
 def _rate(random: np.random.Generator) -> Iterator[Found]:
@@ -70,13 +71,14 @@ def _gate(random: np.random.Generator) -> Iterator[Found]:
 
 
 def _limit(random: np.random.Generator) -> tuple[Quantity | None, float]:
-    """Loops without peak, or with one that hides in the noise: does the limit hold?"""
+    """Limit of a loop without peak, or with one that hides in the noise."""
     count = int(log_uniform(random, 100, 400))
     leg = np.linspace(0.3, -0.3, count)
     field = np.concatenate([leg, leg[::-1]])
     noise = log_uniform(random, 0.01, 1.0)
-    height = random.uniform(0, 1.0) * noise
-    coercive, full = random.uniform(0.05, 0.12), random.uniform(0.03, 0.08)
+    coercive, full = random.uniform(0.05, 0.12), random.uniform(0.015, 0.045)
+    within = full / float(leg[0] - leg[1])
+    height = max(random.uniform(-1, 2), 0.0) * noise / np.sqrt(within)
     direction = np.repeat([-1.0, 1.0], count)
     shape = 1 / np.cosh(2 * np.arccosh(np.sqrt(2)) * (field - direction * coercive) / full) ** 2
     memory = random.integers(2) * random.uniform(0, 0.6)

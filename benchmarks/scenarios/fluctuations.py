@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scenarios.laboratory import Array, Found, lock_in_noise, log_uniform, measured, pick
 
 from papilio.analysis import fluctuations
 from papilio.physics import fluctuations as theory
+from scenarios.laboratory import Array, Found, lock_in_noise, log_uniform, measured, pick
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:
@@ -29,7 +29,7 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
         epsilon = np.maximum(np.log(np.maximum(T, 1e-3) / Tc0), 1e-9)
         extra = theory.aslamazov_larkin(epsilon) + theory.maki_thompson(epsilon, delta)
         background = normal * (1 + slope * (T / Tc0 - 1))
-        return np.where(T > Tc0, 1 / (1 / background + extra), 0.0)
+        return np.where(Tc0 < T, 1 / (1 / background + extra), 0.0)
 
     spacing = 0.3 * Tc0 / log_uniform(random, 60, 400)
     down = np.arange(2.2 * Tc0, 0.8 * Tc0, -spacing)

@@ -6,13 +6,14 @@ import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scenarios.laboratory import Found, lock_in_noise, log_uniform, measured
+import xarray as xr
 
 from papilio.analysis import SpinOrbitOptions, spin_orbit
 from papilio.constants import BOHR_MAGNETON
 from papilio.physics import ginzburg_landau as gl
 from papilio.physics import pair_breaking as pb
 from papilio.result import Quantity, Result
+from scenarios.laboratory import Found, lock_in_noise, log_uniform, measured
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:
@@ -60,7 +61,7 @@ def _first(result: Result, name: str, **where: float) -> Quantity | None:
 
 def _sweeps(
     random: np.random.Generator, law: Callable[[float], float], temperatures: np.ndarray
-) -> object:
+) -> xr.Dataset:
     width = random.uniform(0.03, 0.12)
     top = 1.6 * law(float(temperatures[0]))
     count = int(3.2 / width * log_uniform(random, 8, 25) / 2)

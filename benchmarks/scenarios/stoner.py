@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scenarios.laboratory import Found, log_uniform
 
 from papilio.analysis.stoner import StonerOptions, stoner
 from papilio.result import Quantity, Result
+from scenarios.laboratory import Found, log_uniform
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from papilio.errors import FitError
+from papilio.propagation import propagate as propagate
+from papilio.propagation import propagate_all as propagate_all
 
 Array = NDArray[np.float64]
 
@@ -164,60 +166,6 @@ class Fit:
         return propagate(function, self.values, self.covariance)
 
 
-def propagate(
-    function: Callable[[Array], float], values: Array, covariance: Array
-) -> tuple[float, float]:
-    """
-    A function of uncertain numbers, with its standard deviation to first order.
-
-    Parameters
-    ----------
-    function : callable
-        ``function(values)`` -> float.
-    values : ndarray, shape (number,)
-        Best values.
-    covariance : ndarray, shape (number, number)
-        Their covariance.
-
-    Returns
-    -------
-    value, std : float
-        In the unit of the function.
-    """
-    variance = propagate_all(lambda shifted: np.array([function(shifted)]), values, covariance)
-    return float(function(values)), float(np.sqrt(variance[0, 0]))
-
-
-def propagate_all(function: Callable[[Array], Array], values: Array, covariance: Array) -> Array:
-    """
-    Covariance of several functions of uncertain numbers, to first order.
-
-    Parameters
-    ----------
-    function : callable
-        ``function(values)`` -> array of shape (function,).
-    values : ndarray, shape (number,)
-        Best values.
-    covariance : ndarray, shape (number, number)
-        Their covariance.
-
-    Returns
-    -------
-    ndarray, shape (function, function)
-        In the units of the functions.
-    """
-    columns = []
-    for index in range(values.size):
-        # A step of a tenth of a standard deviation: small against the uncertainty, large against
-        # rounding.
-        step = 0.1 * float(np.sqrt(covariance[index, index])) or 1e-6 * abs(values[index]) or 1e-12
-        shift = np.zeros(values.size)
-        shift[index] = step
-        columns.append((function(values + shift) - function(values - shift)) / (2 * step))
-    gradient = np.stack(columns, axis=1)
-    return np.asarray(gradient @ covariance @ gradient.T)
-
-
 def least_squares(
     law: Law,
     x: Array,
@@ -278,20 +226,15 @@ def least_squares(
     lower = np.array([parameter.lower for parameter in law.parameters])
     upper = np.array([parameter.upper for parameter in law.parameters])
     guess = np.clip([start[name] for name in names], lower, upper)
-    free = bool(np.isinf(lower).all() and np.isinf(upper).all())
     # The optimiser's steps suit numbers of order one; parameters in SI differ by decades.
     size = np.where(guess == 0, 1.0, np.abs(guess))
-    solution = optimize.least_squares(
+    solution = _minimum(
         lambda scaled: (law.formula(x, *(scaled * size)) - y) * weight,
         guess / size,
-        bounds=(lower / size, upper / size),
-        # Without bounds MINPACK finds the same minimum several times faster.
-        method="lm" if free and loss == "linear" else "trf",
-        loss=loss,
-        max_nfev=max_nfev,
-        xtol=tolerance,
-        ftol=tolerance,
-        gtol=tolerance,
+        (lower / size, upper / size),
+        loss,
+        max_nfev,
+        tolerance,
     )
     if not solution.success:
         raise FitError(
@@ -305,6 +248,40 @@ def least_squares(
     if freedom > 0 and (std is None or stats.chi2.sf(chi_square, freedom) < rescale_below):
         scale = float(np.sqrt(chi_square / freedom))
     return Fit(law, values, covariance * scale**2, chi_square, freedom, scale)
+
+
+def _minimum(
+    residual: Callable[[Array], Array],
+    start: Array,
+    bounds: tuple[Array, Array],
+    loss: str,
+    max_nfev: int | None,
+    tolerance: float,
+) -> optimize.OptimizeResult:
+    """
+    Least squares by MINPACK where the minimum lies within the bounds, else by a bounded method.
+
+    Both find the same minimum; MINPACK finds it several times faster. While it runs, a trial step
+    beyond a bound is held at it, so the formula is never asked for what it does not know.
+    """
+    settings = {"xtol": tolerance, "ftol": tolerance, "gtol": tolerance}
+    lower, upper = bounds
+    if loss == "linear":
+        # MINPACK counts the evaluations that a numerical derivative takes as well.
+        most = None if max_nfev is None else max_nfev * (start.size + 1)
+        found = optimize.least_squares(
+            lambda trial: residual(np.clip(trial, lower, upper)),
+            start,
+            method="lm",
+            max_nfev=most,
+            **settings,
+        )
+        inside = np.all((found.x > lower) & (found.x < upper))
+        if inside or np.all(np.isinf(lower) & np.isinf(upper)):
+            return found
+    return optimize.least_squares(
+        residual, start, bounds=bounds, method="trf", loss=loss, max_nfev=max_nfev, **settings
+    )
 
 
 def _covariance(law: Law, jacobian: Array) -> Array:

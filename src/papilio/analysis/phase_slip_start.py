@@ -26,7 +26,10 @@ SMALL = 0.02
 
 
 def guess(
-    strip: models.Strip, model: str, thermal: Mapping[str, float] | None = None
+    strip: models.Strip,
+    model: str,
+    thermal: Mapping[str, float] | None = None,
+    Tc: float | None = None,
 ) -> dict[str, float]:
     """
     First guess of a model: the best of many Tc, the rest from two points of the curve.
@@ -39,6 +42,8 @@ def guess(
         A key of `MODELS`.
     thermal : mapping, optional
         Thermal parameters to start "both" from.
+    Tc : float, optional
+        K; by default the best of many.
 
     Returns
     -------
@@ -56,10 +61,9 @@ def guess(
         return _guess_tail(strip, dict(thermal))
     T, slips = _two_points(strip)
     best: tuple[float, dict[str, float]] | None = None
-    for Tc in T[1] * (1 + np.geomspace(0.004, 2.0, 40)):
-        if model == "quantum" and Tc > models.HIGHEST_TC * strip.temperature.max():
-            break
-        trial = _guess_at(strip, model, float(Tc), T, slips)
+    many = T[1] * (1 + np.geomspace(0.004, 2.0, 40)) if Tc is None else np.array([Tc])
+    for each in map(float, many):
+        trial = _guess_at(strip, model, each, T, slips)
         if trial is None:
             continue
         curve = models.resistance(strip, strip.temperature, {**trial, "normal": strip.normal})

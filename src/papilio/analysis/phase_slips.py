@@ -29,6 +29,8 @@ Array = NDArray[np.float64]
 KNOWN_NORMAL = 1e-3
 #: Relative change of chi-square at which a first fit ends.
 ROUGHLY = 1e-5
+#: Tc over the hottest reading of the fit that both kinds of slips are tried from.
+TRIED_TC = (1.2, 1.6)
 #: An offset of this many standard deviations, and this part of R_N, is worth a flag.
 OFFSET = (5.0, 1e-3)
 
@@ -250,22 +252,20 @@ def _pass(
     failures = dict.fromkeys(models.MODELS, "this model is not among those wanted")
     for model in wanted:
         try:
-            if model in before:
-                start = models.parameters(before[model])
-            elif model == "both":
-                start = _start_both(strip)
-            else:
-                start = guess(strip, model)
             # What only tells the error bars need not be found to many digits.
-            tolerance = models.TOLERANCE if before else ROUGHLY
-            fits[model] = models.solve(strip, model, start, tolerance)
+            if model in before:
+                fits[model] = models.solve(strip, model, models.parameters(before[model]))
+            elif model == "both":
+                fits[model] = _both(strip)
+            else:
+                fits[model] = models.solve(strip, model, guess(strip, model), ROUGHLY)
         except FitError as error:
             failures[model] = str(error)
     return fits, failures
 
 
-def _start_both(strip: models.Strip) -> dict[str, float]:
-    """Thermal slips from the upper part of the curve, where they rule, then the tail."""
+def _both(strip: models.Strip) -> Fit:
+    """Thermal slips from the upper part of the curve, where they rule, then the tail as well."""
     upper = strip.resistance > 0.1 * strip.resistance.max()
     part = dataclasses.replace(
         strip,
@@ -276,10 +276,28 @@ def _start_both(strip: models.Strip) -> dict[str, float]:
         std=strip.std[upper],
         offset=False,
     )
-    thermal = models.parameters(
-        models.solve(part, "thermal", guess(strip, "thermal"), ROUGHLY)
-    )
-    return guess(strip, "both", thermal)
+    hottest = float(strip.temperature.max())
+    best: Fit | None = None
+    failure = FitError("thermal and quantum phase slips together do not fit")
+    for ratio in (None, *TRIED_TC):
+        try:
+            if ratio is None:
+                thermal = models.parameters(
+                    models.solve(part, "thermal", guess(part, "thermal"), ROUGHLY)
+                )
+            else:
+                thermal = guess(part, "thermal", Tc=ratio * hottest)
+            found = models.solve(strip, "both", guess(strip, "both", thermal), ROUGHLY)
+        except FitError as error:
+            failure = error
+            continue
+        if best is None or found.chi_square < best.chi_square:
+            best = found
+        if best["Tc"] < max(TRIED_TC) * hottest:
+            return best  # far above, a tail of the thermal slips can stand for quantum ones
+    if best is None:
+        raise failure
+    return best
 
 
 def _judgement(strip: models.Strip, fit: Fit, gathered: Cooldown) -> list[str]:
