@@ -71,7 +71,7 @@ def test_report_shows_the_worst_first(study, folder):
     assert section.index("✗</span> inconsistent") < section.index("?</span> undecided")
     assert "<code>reported_twice</code>" in section
     assert "&lt;another&gt; book" in section
-    assert 'href="https://doi.org/10.1098/rspa.1938.0066"' in section
+    assert "Stoner, Proc. R. Soc. A 165, 372 (1938)" in section
     assert "ledger." not in page.partition('<section class="ledger">')[0].partition("<h2>Quan")[2]
 
 

@@ -22,6 +22,7 @@ SIGNED = {
     "butterfly.shift",
     "butterfly.window_shift",
     "butterfly.window_hysteresis",
+    "butterfly.window_edge",
     "critical_field.offset",
     "critical_field.akaike_difference",
     "scaling.Tc_intercept",

@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from papilio.ledger import carriers, coherence, dissipation, magnet, samples, transition
+from papilio.ledger import (
+    carriers,
+    coherence,
+    dissipation,
+    field_sweeps,
+    magnet,
+    samples,
+    transition,
+)
 from papilio.ledger.facts import Facts
 from papilio.ledger.finding import VERDICTS
 from papilio.result import Quantity, Result
@@ -159,6 +167,31 @@ CHECKS: dict[str, Check] = {
     "field_offset": Check(
         magnet.field_offset, "critical fields of both signs are the same", "definition"
     ),
+    "direction_of_sweep": Check(
+        field_sweeps.direction_of_sweep,
+        "upward and downward sweeps show the same zero of field",
+        "definition",
+    ),
+    "mirrored_windows": Check(
+        field_sweeps.mirrored_windows,
+        "reversing the field turns one branch of a loop into the other, but for one shift",
+        "time reversal: R(B, M) = R(-B, -M), Onsager, doi:10.1103/PhysRev.38.2265",
+    ),
+    "loop_hysteresis": Check(
+        field_sweeps.loop_without_peak,
+        "the branches of a loop are displaced as a magnet's are, behind the sweep",
+        "definition",
+    ),
+    "law_of_critical_field": Check(
+        field_sweeps.law_of_critical_field,
+        "one of the fitted laws describes the critical fields within their errors",
+        f"{_TINKHAM}, Sec. 4.10; Werthamer, Helfand and Hohenberg, doi:10.1103/PhysRev.147.295",
+    ),
+    "extrapolated_Tc": Check(
+        field_sweeps.extrapolated_Tc,
+        "T_C from critical fields is not far beyond the hottest of them",
+        "definition",
+    ),
     "tilt": Check(
         magnet.tilt,
         "a misalignment leaves no perpendicular field that matters",
@@ -223,6 +256,11 @@ STUDY_CHECKS: dict[str, StudyCheck] = {
         samples.barrier_monotonic,
         "the barrier of phase slips grows with density as T_C does",
         f"{_SOURCE}, Table 1",
+    ),
+    "one_magnet": StudyCheck(
+        field_sweeps.one_magnet,
+        "samples in one magnet show the same remanent field",
+        "definition",
     ),
     "fit_equals_data": StudyCheck(
         samples.fit_equals_data,

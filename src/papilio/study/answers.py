@@ -19,6 +19,8 @@ from papilio.study.sections import AnswerTable, Question
 CIRCUMSTANCES = {"temperature", "sweep_rate", "gate_voltage"}
 #: Part of an answer's error bar that exact inputs may leave for their answer to count as planted.
 LEFT_OPEN = 0.1
+#: Factor that makes an error bar that of an exact number.
+EXACT = 1e-6
 
 
 def answer_table(
@@ -154,7 +156,13 @@ def planted(
         name: replace(
             answer,
             quantities=tuple(
-                replace(q, value=truths.get(name, {}).get(place), std=None, limit=None)
+                replace(
+                    q,
+                    value=truths.get(name, {}).get(place),
+                    # Not None: two exact points give a line, two without error bars do not.
+                    std=None if q.std is None else EXACT * q.std,
+                    limit=None,
+                )
                 for place, q in enumerate(answer.quantities)
             ),
         )

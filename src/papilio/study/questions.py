@@ -81,7 +81,9 @@ class Questions(Keys):
                 self.fail(key, f"'{role}' is missing; name the measurement that has this role")
         if not given and not tables:
             self.fail(key, f'it names no measurement; add {" or ".join(roles)} = "..."')
-        own = list(dict.fromkeys(measurements[measurement].sample for measurement in given.values()))
+        own = list(
+            dict.fromkeys(measurements[measurement].sample for measurement in given.values())
+        )
         sample = self.sample_of(content, key, samples, own, known_samples)
         options: Any = self.section(analysis.options, content.get("options", {}), (*key, "options"))
         return Question(name, content["analysis"], given, options, sample, tables)
