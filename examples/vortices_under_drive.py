@@ -57,12 +57,8 @@ def draw(axes: Axes, film: xr.Dataset, number: int) -> None:
     x, y = np.meshgrid(np.arange(columns), np.arange(rows))
     arrows = {"scale": 0.8, "scale_units": "xy", "angles": "xy", "width": 0.003, "pivot": "mid"}
     along, across = frame["current_x"] / unit, frame["current_y"] / unit
-    for drawn in (
-        axes.quiver(x + 0.5, y, along, 0 * along, **arrows),
-        axes.quiver(x, y + 0.5, 0 * across, across, **arrows),
-    ):
-        # The layout would make room for arrows of the size they have before the axes are scaled.
-        drawn.set_in_layout(False)
+    axes.quiver(x + 0.5, y, along, 0 * along, **arrows)
+    axes.quiver(x, y + 0.5, 0 * across, across, **arrows)
     for sign, colour in ((1, "crimson"), (-1, "royalblue")):
         row, column = np.nonzero(frame["vorticity"].values * sign > 0)
         axes.plot(
@@ -88,7 +84,9 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = {**vars(OPTIONS), "frames": 1 if arguments.still else arguments.frames}
     film = josephson_array.snapshots(josephson_array.SnapshotOptions(**settings))
-    figure, axes = pyplot.subplots(figsize=(6.4, 5.4), layout="constrained")
+    # No automatic layout: it makes room for arrows, and anew at each frame.
+    figure, axes = pyplot.subplots(figsize=(6.4, 5.4))
+    figure.subplots_adjust(left=0.02, right=0.97, bottom=0.06, top=0.93)
     colours = ScalarMappable(Normalize(-np.pi, np.pi), "twilight")
     bar = figure.colorbar(colours, ax=axes, alpha=0.85, shrink=0.6, label="phase")
     bar.set_ticks([-np.pi, 0, np.pi], labels=["-π", "0", "π"])
