@@ -158,7 +158,7 @@ def test_diluted_array_loses_stiffness_at_the_bond_threshold():
     Pattern by pattern the resistance vanishes where the network of bonds conducts along x, and the
     stiffness is its conductance. A path that winds round both ways at once, and none else, gives
     neither: the twist along y is free to follow. At p = 1/2 the exact share is 0.5211 for a square
-    torus (Pinson, doi:10.1007/BF02186762); away from it the share of an array of 16 is near 0 and 1.
+    torus (Pinson, doi:10.1007/BF02186762); away from it the share at this size is near 0 and 1.
     """
     size, realisations, current = 16, 150, 0.02
     generator = np.random.default_rng(23)
