@@ -123,7 +123,8 @@ def conductance(couplings):
     difference[bond, end_sites] += 1
     difference[bond, start_sites] -= 1
     along = (bond < site.size).astype(float)
-    # Phases that make the energy least at unit twist of each bond along x.
+    # Phases, and a twist along y, that make the energy least at unit twist of each bond along x.
+    difference = np.column_stack([difference, 1 - along])
     weighted = difference * weight[:, None]
     phases = np.linalg.lstsq(difference.T @ weighted, -weighted.T @ along, rcond=1e-10)[0]
     return float(weight @ (difference @ phases + along) ** 2) / site.size
