@@ -316,7 +316,12 @@ def provenance(finished: Finished) -> dict[str, Mapping[str, Any]]:
     dict
         Name of the folder of each calculation -> record.
     """
-    every = [*finished.relaxations, *finished.starts.values(), *finished.dense.values()]
+    every = [
+        *finished.relaxations,
+        *finished.scan,
+        *finished.starts.values(),
+        *finished.dense.values(),
+    ]
     return {done.folder.name: done.record() for done in every if done is not None}
 
 
