@@ -244,9 +244,11 @@ def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
     if done is None or max(map(abs, done.result["moments"])) < NO_MOMENT:
         return []
     states = load_states(done.folder / "states.npz")
+    group = symmetry(done.structure, done.result["moments"])
     made = []
     for atom in done.structure.of(element):
-        value, std = exchange_splitting(states, atom, SPLITTING_WINDOW)
+        alike = [int(image) for image in group.permutations[:, atom]]
+        value, std = exchange_splitting(states, alike, SPLITTING_WINDOW)
         made.append(
             {
                 "atom": atom,
