@@ -39,7 +39,8 @@ def parameters(job: dict[str, Any]) -> dict[str, Any]:
     setups = {}
     for shell, energy in asked["hubbard"].items():
         element, _, letter = shell.replace("-", " ").partition(" ")
-        setups[element] = f":{letter[-1]},{energy}"
+        more = f"{letter[-1]},{energy}"
+        setups[element] = f"{setups[element]};{more}" if element in setups else f":{more}"
     made = {
         "mode": {"name": "pw", "ecut": asked["cutoff"]},
         "xc": asked["functional"],
