@@ -63,7 +63,7 @@ def test_fermi_level_density_covers_the_truth():
 
 def test_a_rigid_shift_is_the_splitting():
     states = square_band(30, 0.25, spins=2)
-    value, std = exchange_splitting(states, 0, 0.4)
+    value, std = exchange_splitting(states, [0], 0.4)
     assert value == pytest.approx(0.25, abs=1e-12)
     assert std == pytest.approx(0.0, abs=1e-12)
 
@@ -79,14 +79,18 @@ def test_the_splitting_is_that_of_the_atom():
         (0, 1),
         np.zeros((2, 900, 2, 2, 5), dtype=complex),
     )
-    assert exchange_splitting(both, 0, 0.4)[0] == pytest.approx(0.25)
-    assert exchange_splitting(both, 1, 0.4)[0] == pytest.approx(-0.1)
+    assert exchange_splitting(both, [0], 0.4)[0] == pytest.approx(0.25)
+    assert exchange_splitting(both, [1], 0.4)[0] == pytest.approx(-0.1)
+    # Alike by symmetry: whatever the irreducible points show of either counts for both.
+    together = exchange_splitting(both, [0, 1], 0.4)[0]
+    assert -0.1 < together < 0.25
+    assert together == exchange_splitting(both, [1, 0], 0.4)[0]
 
 
 @pytest.mark.parametrize(("spins", "atom"), [(1, 0), (2, 3)])
 def test_no_splitting_without_spins_or_d_states(spins, atom):
     with pytest.raises(AnalysisError, match="two spins and d states"):
-        exchange_splitting(square_band(4, spins=spins), atom, 0.4)
+        exchange_splitting(square_band(4, spins=spins), [atom], 0.4)
 
 
 def test_cubic_symmetry_makes_t2g_alike_and_e_g_alike():

@@ -1,9 +1,12 @@
 """Rotation of d orbitals against quadrature, octahedra, and states of a trigonal field."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from papilio.dft.cell import neighbour_vectors
 from papilio.dft.orbitals import (
     E_G,
     T2G,
@@ -46,8 +49,9 @@ def test_rotations_compose():
     )
 
 
-def test_octahedra_of_the_ideal_crystal_are_the_cubic_axes_even_next_to_a_vacancy():
-    structure = build(StructureOptions(vacancies=("KO1",)))
+@pytest.mark.parametrize("units", [1, 6])  # with one unit the vacancy lies on both sides
+def test_octahedra_of_the_ideal_crystal_are_the_cubic_axes_even_next_to_a_vacancy(units):
+    structure = build(StructureOptions(units=units, vacancies=("KO1",)))
     for atom in structure.of("Ta"):
         np.testing.assert_allclose(
             octahedral_frame(structure, atom), structure.cubic_axes, atol=1e-9
@@ -63,3 +67,19 @@ def test_a1g_is_the_orbital_along_the_trigonal_axis():
     np.testing.assert_allclose(states @ states.T, np.eye(3), atol=1e-12)
     assert np.all(states[:, list(E_G)] == 0)
     assert np.linalg.norm(states[:, list(T2G)]) == pytest.approx(np.sqrt(3))
+
+
+def test_a_tilted_octahedron_is_followed():
+    structure = build(StructureOptions(units=3))
+    atom = structure.of("Ta")[0]
+    tilt = Rotation.from_rotvec([0.05, -0.08, 0.1]).as_matrix()
+    near = neighbour_vectors(structure, structure.positions[[atom]], 2.1)[0]
+    positions = structure.positions.copy()
+    positions[near[:, 0].astype(int)] += near[:, 1:] @ tilt.T - near[:, 1:]
+    turned = dataclasses.replace(structure, positions=positions)
+    # Each of the six oxygens is moved for one bond; three atoms of the cell serve two bonds each
+    # only in smaller cells, so that the octahedron turns as a whole here.
+    assert len(set(near[:, 0])) == 6
+    np.testing.assert_allclose(
+        octahedral_frame(turned, atom), structure.cubic_axes @ tilt.T, atol=1e-9
+    )

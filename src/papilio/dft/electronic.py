@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -277,7 +278,7 @@ def fermi_level_density(dense: States, coarse: States, width: float) -> tuple[fl
     return value, float(np.hypot(from_grid, from_width))
 
 
-def exchange_splitting(states: States, atom: int, window: float) -> tuple[float, float]:
+def exchange_splitting(states: States, atoms: Sequence[int], window: float) -> tuple[float, float]:
     """
     Exchange splitting of the states at the Fermi level on an atom, eV.
 
@@ -289,8 +290,9 @@ def exchange_splitting(states: States, atom: int, window: float) -> tuple[float,
     ----------
     states : States
         Of a calculation with spin.
-    atom : int
-        Number of the atom.
+    atoms : sequence of int
+        The atom and, since the irreducible points see each only in part, those that symmetry makes
+        alike.
     window : float
         Standard deviation of the Gaussian, eV.
 
@@ -310,10 +312,12 @@ def exchange_splitting(states: States, atom: int, window: float) -> tuple[float,
     ----------
     Stoner, Proc. R. Soc. A 165, 372 (1938), doi:10.1098/rspa.1938.0066.
     """
-    if len(states.eigenvalues) != 2 or atom not in states.d_atoms:
-        raise AnalysisError(f"atom {atom}: a splitting wants two spins and d states of the atom")
+    if len(states.eigenvalues) != 2 or not set(atoms) <= set(states.d_atoms):
+        raise AnalysisError(
+            f"atom {atoms[0]}: a splitting wants two spins and d states of the atom"
+        )
     up, down = states.eigenvalues
-    weight = states.weights[:, None] * states.total[:, :, :, atom, 2].mean(axis=0)
+    weight = states.weights[:, None] * states.total[:, :, :, list(atoms), 2].mean(axis=(0, 3))
 
     def mean(width: float) -> float:
         near = weight * np.exp(-0.5 * (0.5 * (up + down) / width) ** 2)

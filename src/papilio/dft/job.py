@@ -16,6 +16,9 @@ from papilio.dft.engines import ENGINES
 from papilio.dft.engines.process import Announce, Machine, NotConverged
 from papilio.storage import sha256, write_text
 
+#: What of a result says where it comes from.
+_NOT_VALUES = ("engine", "engine_version", "command", "wall_s", "wall_s_before", "trail")
+
 
 @dataclass(frozen=True, eq=False)
 class Job:
@@ -132,17 +135,13 @@ class Done:
             log_sha256, values.
         """
         log = self.folder / "log.txt"
-        values = {
-            key: value
-            for key, value in self.result.items()
-            if key not in ("engine", "engine_version", "wall_s", "wall_s_before", "trail")
-        }
+        values = {key: value for key, value in self.result.items() if key not in _NOT_VALUES}
         return {
             "engine": self.result["engine"],
             "engine_version": self.result["engine_version"],
             "functional": self.job.calculation.functional,
             "settings": dataclasses.asdict(self.job.calculation),
-            "command": "papilio dft",
+            "command": self.result["command"],
             "wall_s": self.result["wall_s"],
             "input_sha256": self.job.fingerprint(),
             "log_sha256": sha256(log) if log.exists() else "",

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from papilio.dft.cell import Structure, neighbour_vectors
-from papilio.errors import AnalysisError
 
 Array = NDArray[np.float64]
 
@@ -72,7 +71,8 @@ def octahedral_frame(structure: Structure, atom: int) -> Array:
     """
     Axes of the octahedron about an ion: orthonormal, nearest to its bonds.
 
-    A missing oxygen is no hindrance, since the one across the ion gives the same axis.
+    A missing oxygen is no hindrance, since the one across the ion gives the same axis; where both
+    are missing, the axis of the ideal crystal stands in.
 
     Parameters
     ----------
@@ -85,11 +85,6 @@ def octahedral_frame(structure: Structure, atom: int) -> Array:
     -------
     array, shape (3, 3)
         Rows are the local axes, in the order of the cubic ones.
-
-    Raises
-    ------
-    AnalysisError
-        If a direction has no oxygen on either side.
 
     References
     ----------
@@ -105,10 +100,8 @@ def octahedral_frame(structure: Structure, atom: int) -> Array:
         along = directions @ axis
         chosen = np.abs(along) > np.sqrt(0.5)
         if not chosen.any():
-            raise AnalysisError(
-                f"atom {atom} ({structure.layers[atom]}) has no oxygen along a cubic axis: it has "
-                "no octahedron"
-            )
+            mean[number] = axis
+            continue
         mean[number] = (np.sign(along[chosen])[:, None] * directions[chosen]).mean(axis=0)
     left, _, right = np.linalg.svd(mean)
     frame: Array = left @ right

@@ -244,9 +244,11 @@ def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
     if done is None or max(map(abs, done.result["moments"])) < NO_MOMENT:
         return []
     states = load_states(done.folder / "states.npz")
+    group = symmetry(done.structure, done.result["moments"])
     made = []
     for atom in done.structure.of(element):
-        value, std = exchange_splitting(states, atom, SPLITTING_WINDOW)
+        alike = [int(image) for image in group.permutations[:, atom]]
+        value, std = exchange_splitting(states, alike, SPLITTING_WINDOW)
         made.append(
             {
                 "atom": atom,
@@ -316,7 +318,12 @@ def provenance(finished: Finished) -> dict[str, Mapping[str, Any]]:
     dict
         Name of the folder of each calculation -> record.
     """
-    every = [*finished.relaxations, *finished.starts.values(), *finished.dense.values()]
+    every = [
+        *finished.relaxations,
+        *finished.scan,
+        *finished.starts.values(),
+        *finished.dense.values(),
+    ]
     return {done.folder.name: done.record() for done in every if done is not None}
 
 

@@ -171,9 +171,9 @@ def run(options: WorkflowOptions, output: Path, announce: Announce) -> Finished:
         structure = done.structure
         if calculation.spin_polarised:
             moments = done.result["moments"]
+    scan = _scan(options, output, announce)
     starts = _starts(options, structure, output, announce)
     dense = _dense(options, structure, starts, output, announce)
-    scan = _scan(options, output, announce)
     return Finished(structure, tuple(relaxations), starts, dense, scan)
 
 

@@ -20,7 +20,6 @@ from papilio.plot.style import (
     ORANGE,
     PURPLE,
     SKY,
-    TWO_COLUMNS,
     figure,
     legend_above,
 )
@@ -38,11 +37,13 @@ ORBITAL_NAMES = {
 _ORBITAL_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, AMBER)
 #: Longest bond that is drawn between an oxygen and a B ion, angstrom.
 _BOND = 2.4
+#: Oblique view: what lies deeper, along x, is drawn further right and up. Rows: right, up.
+_VIEW = np.array([[0.45, 1.0, 0.0], [0.18, 0.0, 1.0]])
 
 
 def structure_figure(structure: Structure, element: str) -> Figure:
     """
-    The cell seen along its first lattice vector's normal: layers, bonds, vacancies.
+    The cell in an oblique view: layers, bonds, vacancies.
 
     Parameters
     ----------
@@ -54,47 +55,51 @@ def structure_figure(structure: Structure, element: str) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        One panel, y across and z up, two cells wide.
+        One panel, z up, two cells wide.
     """
     height = float(structure.cell[2, 2])
     made = figure(ONE_COLUMN, 110.0)
     axes = made.subplots()
-    shifts = np.array([i * structure.cell[1] + j * structure.cell[0] for i in (0, 1) for j in (0,)])
+    shifts = np.array([np.zeros(3), structure.cell[1]])
     other = next(s for s in structure.symbols if s not in (element, "O"))
     looks = {other: (GREY, 70.0), element: (BLUE, 45.0), "O": (ORANGE, 20.0)}
     ions = structure.of(element)
     for ion, near in zip(
         ions, neighbour_vectors(structure, structure.positions[ions], _BOND), strict=True
     ):
-        for shift in shifts:
-            start = structure.positions[ion] + shift
-            for number, *vector in near:
-                if structure.symbols[int(number)] == "O":
-                    end = start + np.array(vector)
-                    axes.plot(*zip(start[1:], end[1:], strict=True), color=SKY, lw=0.8, zorder=1)
+        for number, *vector in near:
+            if structure.symbols[int(number)] != "O":
+                continue
+            for shift in shifts:
+                start = structure.positions[ion] + shift
+                ends = np.array([start, start + np.array(vector)]) @ _VIEW.T
+                axes.plot(ends[:, 0], ends[:, 1], color=SKY, lw=0.8, zorder=1)
     for symbol, (colour, size) in looks.items():
         places = np.concatenate([structure.positions[structure.of(symbol)] + s for s in shifts])
-        axes.scatter(
-            places[:, 1], places[:, 2], s=size, color=colour, edgecolor="white", lw=0.5, zorder=2,
-            label=symbol,
-        )  # fmt: skip
+        across, up = _VIEW @ places.T
+        look: dict[str, Any] = {
+            "s": size,
+            "color": colour,
+            "edgecolor": "white",
+            "lw": 0.5,
+            "zorder": 2,
+        }
+        axes.scatter(across, up, label=symbol, **look)
     if len(structure.removed):
-        places = np.concatenate([structure.removed + shift for shift in shifts])
-        axes.scatter(
-            places[:, 1], places[:, 2], s=60.0, facecolor="none", edgecolor=DARK, lw=1.2, zorder=3,
-            label="vacancy",
-        )  # fmt: skip
+        across, up = _VIEW @ np.concatenate([structure.removed + shift for shift in shifts]).T
+        look = {"s": 60.0, "facecolor": "none", "edgecolor": DARK, "lw": 1.2, "zorder": 3}
+        axes.scatter(across, up, label="vacancy", **look)
     for ion in ions:
         axes.annotate(
             structure.layers[ion],
-            (1.02, structure.positions[ion, 2]),
+            (1.02, (_VIEW @ structure.positions[ion])[1]),
             xycoords=("axes fraction", "data"),
             va="center",
             fontsize=6.0,
         )
-    axes.set_ylim(-0.06 * height, 1.06 * height)
+    axes.set_ylim(-0.1 * height, 1.14 * height)
     axes.set_aspect("equal")
-    axes.set_xlabel(r"y along $[11\bar{2}]$ (Å)")
+    axes.set_xlabel(r"$[11\bar{2}]$, and $[1\bar{1}0]$ into the page (Å)")
     axes.set_ylabel("z along [111] (Å)")
     legend_above(axes, 4)
     return made
@@ -115,7 +120,7 @@ def layer_densities(
     names : sequence of str
         Of the orbitals.
     frame : str
-        Which axes the orbitals refer to, for the title.
+        What the orbitals refer to, for the title.
 
     Returns
     -------
@@ -139,7 +144,8 @@ def layer_densities(
         axes.annotate(layer, (0.02, 0.95), xycoords="axes fraction", va="top", fontsize=6.5)
     legend_above(panels[0], len(names))
     panels[-1].set_xlabel("energy from the Fermi level (eV)")
-    made.supylabel(f"d density of states of a layer (1/eV), {frame}", fontsize=7.0)
+    panels[0].set_title(f"d orbitals in the {frame}", pad=16.0)
+    made.supylabel("density of states (1/eV)", fontsize=7.0)
     panels[0].set_xlim(energies[0], energies[-1])
     return made
 
@@ -240,7 +246,7 @@ def spin_density_figure(spin_density: Array, structure: Structure) -> Figure:
     matplotlib.figure.Figure
         One panel; the grid's first axis is summed, which lies along x.
     """
-    made = figure(TWO_COLUMNS / 2, 110.0)
+    made = figure(ONE_COLUMN, 90.0)
     axes = made.subplots()
     step = np.linalg.norm(structure.cell[0]) / spin_density.shape[0]
     plane = spin_density.sum(axis=0) * step
@@ -255,11 +261,12 @@ def spin_density_figure(spin_density: Array, structure: Structure) -> Figure:
     )
     y = fractions @ structure.cell[1:, 1]
     z = fractions @ structure.cell[1:, 2]
-    top = float(np.abs(plane).max()) or 1.0
+    # The few points next to the nuclei would leave nothing to see of all the others.
+    top = float(np.quantile(np.abs(plane), 0.98)) or 1.0
     mesh = axes.pcolormesh(
         y, z, plane, cmap="RdBu_r", vmin=-top, vmax=top, shading="nearest", rasterized=True
     )
-    bar = made.colorbar(mesh, ax=axes, pad=0.02, aspect=30)
+    bar = made.colorbar(mesh, ax=axes, pad=0.02, aspect=30, extend="both")
     bar.set_label("spin density summed along x (Bohr magnetons/Å²)")
     axes.set_aspect("equal")
     axes.set_xlabel(r"y along $[11\bar{2}]$ (Å)")

@@ -194,7 +194,7 @@ def _figures(
     states = load_states(done.folder / "states.npz")
     shares = orbital_shares(states, done, element, ENERGIES, WIDTH)
     atoms = tuple(shares)
-    for frame, words in (("octahedron", "local octahedron"), ("cell", "axes of the cell")):
+    for frame, words in (("octahedron", "local octahedron"), ("cell", "frame of the cell")):
         stacked = np.stack([shares[atom][frame] for atom in atoms], axis=2)
         layers = by_layer(stacked, finished.structure, atoms)
         made[f"density_of_states_{frame}"] = partial(

@@ -96,6 +96,8 @@ def launch(
             # than the machine has; other launchers do not know these variables.
             "OMPI_MCA_hwloc_base_binding_policy": "none",
             "OMPI_MCA_rmaps_base_oversubscribe": "1",
+            # A rank that waits leaves its core to others, where the machine is shared.
+            "OMPI_MCA_mpi_yield_when_idle": "1",
         }
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             environment |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}

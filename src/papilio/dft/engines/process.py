@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shlex
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -66,7 +67,7 @@ def run_process(
     Returns
     -------
     dict
-        Content of ``result.json``.
+        Content of ``result.json``, and ``command``.
 
     Raises
     ------
@@ -105,13 +106,15 @@ def run_process(
                     process.wait()
         if (folder / "result.json").exists():
             result: dict[str, Any] = json.loads((folder / "result.json").read_text("utf-8"))
-            return result
+            # Names without folders: the same on every machine.
+            words = [Path(word).name if os.sep in word else word for word in command]
+            return {**result, "command": shlex.join(words)}
         if failure.exists():
             raise NotConverged(_explanation(folder))
-        words = output.read_text("utf-8", errors="replace").strip().splitlines()[-1:]
+        last = output.read_text("utf-8", errors="replace").strip().splitlines()[-1:]
         raise AnalysisError(
             f"{folder}: the engine stopped with code {process.returncode}: "
-            f"{' '.join(words) or 'no message'}; see {output.name} and log.txt there"
+            f"{' '.join(last) or 'no message'}; see {output.name} and log.txt there"
         )
 
 

@@ -109,8 +109,8 @@ def write_spin_density(calculator: Any, path: Path) -> None:
     path : Path
         Receives ``spin_density`` (x, y, z), cores and augmentation spheres included.
     """
-    up = calculator.get_all_electron_density(spin=0, gridrefinement=2, skip_core=True)
-    down = calculator.get_all_electron_density(spin=1, gridrefinement=2, skip_core=True)
+    up = calculator.get_all_electron_density(spin=0, gridrefinement=1, skip_core=True)
+    down = calculator.get_all_electron_density(spin=1, gridrefinement=1, skip_core=True)
     if world.rank == 0:
         save(path, spin_density=np.asarray(up - down, dtype=np.float32))
 

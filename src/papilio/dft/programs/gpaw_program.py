@@ -10,7 +10,7 @@ from typing import Any
 
 import gpaw
 import numpy as np
-from ase.units import Ha
+from ase.units import Bohr, Ha
 from gpaw.mpi import world
 from gpaw.new.ase_interface import GPAW
 
@@ -39,7 +39,8 @@ def parameters(job: dict[str, Any]) -> dict[str, Any]:
     setups = {}
     for shell, energy in asked["hubbard"].items():
         element, _, letter = shell.replace("-", " ").partition(" ")
-        setups[element] = f":{letter[-1]},{energy}"
+        more = f"{letter[-1]},{energy}"
+        setups[element] = f"{setups[element]};{more}" if element in setups else f":{more}"
     made = {
         "mode": {"name": "pw", "ecut": asked["cutoff"]},
         "xc": asked["functional"],
@@ -186,9 +187,10 @@ def _starting_moments(job: dict[str, Any], folder: Path) -> list[float]:
 
 
 def _sphere(calculator: Any, atoms: Any, symbol: str) -> float:
-    """Radius of the augmentation sphere, angstrom: that of the atom's moment."""
+    """Radius within which the atom's moment is taken, angstrom: that of its highest bound wave."""
     setup = calculator.setups[list(atoms.symbols).index(symbol)]
-    return float(max(setup.rcut_j)) * 0.529177210903
+    waves = zip(setup.l_j, setup.n_j, setup.rcut_j, strict=True)
+    return float(max((l_number, radius) for l_number, n, radius in waves if n > 0)[1] * Bohr)
 
 
 def _datasets(calculator: Any, atoms: Any) -> dict[str, str]:
