@@ -9,6 +9,7 @@ from typing import Any
 import xarray as xr
 
 from papilio.simulate import (
+    ferromagnet,
     twin,
     twin_directions,
     twin_options,
@@ -86,4 +87,6 @@ SIMULATIONS: dict[str, Simulation] = {
     ),
     "twin.moment_loop": Simulation(twin_probes.moment_loop, twin_probes.MomentLoopOptions),
     "twin.photoelectrons": Simulation(twin_probes.photoelectrons, twin_probes.PhotoelectronOptions),
+    "ferromagnet.loop": Simulation(ferromagnet.loop, ferromagnet.LoopOptions),
+    "ferromagnet.coercivity": Simulation(ferromagnet.coercivity, ferromagnet.CoercivityOptions),
 }
