@@ -9,6 +9,7 @@ from typing import Any
 import xarray as xr
 
 from papilio.simulate import (
+    ferromagnet,
     josephson_array,
     twin,
     twin_directions,
@@ -96,4 +97,6 @@ SIMULATIONS: dict[str, Simulation] = {
     "josephson_array.field_sweep": Simulation(
         josephson_array.measured_by("field_sweep"), josephson_array.FieldSweepOptions
     ),
+    "ferromagnet.loop": Simulation(ferromagnet.loop, ferromagnet.LoopOptions),
+    "ferromagnet.coercivity": Simulation(ferromagnet.coercivity, ferromagnet.CoercivityOptions),
 }
