@@ -203,7 +203,7 @@ def summary(rows: Sequence[Row], samples: int) -> dict[str, float | None]:
         "bias": float(np.mean(pulls)) if pulls.size else float("nan"),
         "coverage68": inside[0],
         "coverage95": inside[1],
-        "coverage68_resampled": float(np.mean(resampled)) if resampled else None,
+        "coverage68_interval": float(np.mean(resampled)) if resampled else None,
         "failure_rate": (samples - pulls.size) / samples,
     }
 
@@ -227,11 +227,12 @@ def page(stored: dict[str, Any]) -> str:
         "# Calibration",
         "",
         "Bias (mean pull, in sigma), coverage of the 68 % and 95 % intervals value -+ std, of the",
-        "68 % interval from resampling where there is one, failures; each quantity over many",
-        "synthetic laboratories drawn from the ranges below. A failed fit counts as not covering.",
-        "Limits at 95 % confidence: how often they hold, under 95 %, where they are given;",
-        "elsewhere a value was found, which is counted under failures.",
-        "`make calibration` makes the table anew.",
+        "68 % interval that a quantity carries beside them (from resampling), and failures, over",
+        "many synthetic laboratories drawn from the ranges below. Where a number is not normal (a",
+        "percolation density, lines from the scatter of few points) its 68 % interval stands for",
+        "the standard deviation. A failed fit counts as not covering. Limits at 95 % confidence: how",
+        "often they hold, under 95 %, where they are given; elsewhere a value was found, which is",
+        "counted under failures. `make calibration` makes the table anew.",
         "",
         *_rows(stored["table"]),
         "",
@@ -246,7 +247,7 @@ def page(stored: dict[str, Any]) -> str:
 
 def _rows(table: dict[str, dict[str, Any]]) -> list[str]:
     lines = [
-        "| quantity | samples | bias | 68 % | 95 % | 68 % resampled | failures |",
+        "| quantity | samples | bias | 68 % | 95 % | interval | failures |",
         "|---|---|---|---|---|---|---|",
     ]
     for quantity, row in table.items():
@@ -256,7 +257,7 @@ def _rows(table: dict[str, dict[str, Any]]) -> list[str]:
                 f"| {row['failure_rate']:.3f} |"
             )
             continue
-        resampled = row["coverage68_resampled"]
+        resampled = row["coverage68_interval"]
         shown = "" if resampled is None else f"{resampled:.3f}"
         lines.append(
             f"| `{quantity}` | {row['samples']} | {row['bias']:+.3f} | {row['coverage68']:.3f} "

@@ -21,7 +21,7 @@ OUTLIER_RANGE = 0.1
 #: Part of the height of a step, on each side of the level, that a crossing is fitted in.
 CROSSING_WINDOW = 0.25
 #: Readings that a crossing is fitted with where so many keep clear of both ends of the step.
-ENOUGH, FAR = 8, 0.05
+ENOUGH, FAR = 6, 0.15
 #: Readings this many sigma off both ends of the step may be taken as log-odds.
 CLEAR_OF_NOISE = 4.0
 #: Least order of the polynomial through a crossing.

@@ -5,15 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from papilio.analysis.curve import reading_noise
 from papilio.analysis.estimate import Estimate
 from papilio.analysis.loops import FieldSweep
-from papilio.analysis.moment_loop import pooled_noise
-from papilio.analysis.noise_memory import noise_behind_filter, noise_widening
 
 Array = NDArray[np.float64]
-
-#: Chi-square of two degrees of freedom that noise exceeds in three cases of ten.
-SELDOM = 2.4
 
 
 def delta_R(sweep: FieldSweep, field: float, shift: float) -> Estimate | None:
@@ -47,33 +43,19 @@ def _local(sweep: FieldSweep, field: float) -> Estimate | None:
     rows = np.sort(np.argsort(np.abs(sweep.field - field))[:9])
     x = sweep.field[rows] - field
     scale = float(np.abs(x).max()) or 1.0
-    known = noise_behind_filter(sweep.resistance)
     order = 2 if rows.size >= 6 else 1
-    inverse, residuals = _fitted(x / scale, sweep.resistance[rows], order)
-    if rows.size >= 8:
-        # A parabola cuts the top of a narrow peak: a quartic where that is more than noise.
-        quartic = _fitted(x / scale, sweep.resistance[rows], 4)
-        gain = float(residuals @ residuals - quartic[1] @ quartic[1])
-        if gain > SELDOM * known**2:
-            order, (inverse, residuals) = 4, quartic
+    design = np.vander(x / scale, order + 1)
+    inverse = np.linalg.pinv(design)
+    coefficients = inverse @ sweep.resistance[rows]
+    residuals = sweep.resistance[rows] - design @ coefficients
+    freedom = max(1, rows.size - order - 1)
+    noise = float(np.sqrt(residuals @ residuals / freedom))
     # Nine readings alone know their noise badly; the whole sweep knows it better.
-    noise = noise_widening(sweep.resistance) * pooled_noise(
-        float(residuals @ residuals),
-        max(1, rows.size - order - 1),
-        known,
-        sweep.resistance.size,
-    )
+    noise = max(noise, reading_noise(sweep.resistance))
     weights = inverse[-1]
-    if order >= 2:
+    if order == 2:
         # The lock-in's delay is off the field already; what it smears is delay^2 y''/2 to second
-        # order, and y'' is twice the coefficient of the square.
-        weights = weights - (sweep.delay / scale) ** 2 * inverse[-3]
+        # order, and y'' is twice the leading coefficient.
+        weights = weights - (sweep.delay / scale) ** 2 * inverse[0]
     value = float(weights @ sweep.resistance[rows])
     return Estimate(value, noise * float(np.linalg.norm(weights)))
-
-
-def _fitted(u: Array, values: Array, order: int) -> tuple[Array, Array]:
-    """Derivative of the coefficients with the values, and what the polynomial leaves."""
-    design = np.vander(u, order + 1)
-    inverse = np.linalg.pinv(design)
-    return np.asarray(inverse), np.asarray(values - design @ (inverse @ values))

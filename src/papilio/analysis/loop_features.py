@@ -250,9 +250,8 @@ def _full_width(
         return Estimate(float(np.sum(excess > height / 2) * np.median(np.diff(field))), height_std)
     first, last = passages[0], passages[-1]
     level = 0.5 * height_std / height * (1 / abs(first.slope) + 1 / abs(last.slope))
-    std = float(np.sqrt(first.std**2 + last.std**2 + level**2))
     known = combine([1.0, -1.0], [last.estimate(), first.estimate()])
-    return Estimate(known.value, std, freedom=known.freedom * (std / known.std) ** 4)
+    return Estimate(known.value, known.std, freedom=known.freedom).with_extra(float(level))
 
 
 def window_edges(
