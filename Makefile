@@ -51,7 +51,7 @@ docs: .venv-test/.complete
 wheel: .venv-test/.complete
 	$(TESTBIN)/pip wheel $(PIP_FLAGS) --no-deps --wheel-dir dist .
 
-# Bias and coverage of every reported quantity over thousands of synthetic laboratories.
+# Bias and coverage of every reported quantity over thousands of synthetic laboratories: 25 minutes.
 calibration: .venv
 	$(BIN)/python benchmarks/calibration.py --remake
 

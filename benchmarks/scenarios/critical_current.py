@@ -22,22 +22,24 @@ from scenarios.laboratory import (
 )
 
 #: Temperatures of a table, over Tc.
-TEMPERATURES = np.array([0.3, 0.5, 0.65, 0.78, 0.88])
+TEMPERATURES = np.array([0.3, 0.55, 0.75, 0.88])
+#: Largest current of a sweep, over the critical one.
+REACH = 1.8
 #: Distance of 0.2 and 0.8 of a logistic step.
 LOGISTIC_WIDTH = 2 * math.log(4)
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:
     """
-    Ramps of dV/dI, and of the voltage, at five temperatures between 0.3 and 0.88 Tc.
+    Ramps of dV/dI, and of the voltage, at four temperatures between 0.3 and 0.88 Tc.
 
-    Tc 0.3 to 5 K, critical current at T = 0 10 nA to 1 mA, sweeps from -2 to 2 critical currents
-    and back at each temperature with 10 to 30 readings within the width of the step. dV/dI: a step
-    8 to 25 % of the critical current wide (0.2 to 0.8) with a peak 0.5 to 1.5 times as high as the
-    step, noise 0.1 to 2 % of the normal resistance, currents off by up to 2 % of the critical one,
-    tunnel junction's law. Voltage: a ramp that is rounded over as much of the critical current,
-    retrapping at 70 to 100 % of it, criterion 4 to 20 % of I_c R, noise 0.01 to 0.3 % of it, offset
-    up to 1 %, Bardeen's law.
+    Tc 0.3 to 5 K, critical current at T = 0 10 nA to 1 mA, sweeps from -1.8 to 1.8 critical
+    currents and back at each temperature, 15 to 40 readings within the width of the step. dV/dI: a
+    step 12 to 30 % of the critical current wide (0.2 to 0.8) with a peak 0.5 to 1.5 times as high
+    as the step, noise 0.1 to 2 % of the normal resistance, currents off by up to 2 % of the
+    critical one, tunnel junction's law. Voltage: a ramp that is rounded over as much of the
+    critical current, retrapping at 70 to 100 % of it, criterion 4 to 20 % of I_c R, noise 0.01 to
+    0.3 % of it, offset up to 1 %, Bardeen's law.
     """
     Tc = log_uniform(random, 0.3, 5.0)
     at_zero = log_uniform(random, 1e-8, 1e-3)
@@ -49,7 +51,7 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
 def _differential(
     random: np.random.Generator, Tc: float, at_zero: float, normal: float
 ) -> Iterator[Found]:
-    height, relative = random.uniform(0.5, 1.5), random.uniform(0.08, 0.25) / LOGISTIC_WIDTH
+    height, relative = random.uniform(0.5, 1.5), random.uniform(0.12, 0.3) / LOGISTIC_WIDTH
 
     def shape(x: Array) -> Array:
         """DV/dI over the normal resistance, x in widths from the middle of the step."""
@@ -93,7 +95,7 @@ def _differential(
 def _voltage(
     random: np.random.Generator, Tc: float, at_zero: float, normal: float
 ) -> Iterator[Found]:
-    relative = random.uniform(0.08, 0.25) / LOGISTIC_WIDTH
+    relative = random.uniform(0.12, 0.3) / LOGISTIC_WIDTH
     retrapping = random.uniform(0.7, 1.0)
     true = theory.bardeen(TEMPERATURES * Tc, at_zero, Tc)
     scale = float(true[-1]) * normal  # one criterion for all temperatures: the smallest current's
@@ -134,10 +136,10 @@ def _measured(
     relative: float,
     criterion: float | None = None,
 ) -> Result:
-    count = int(4 / (relative * LOGISTIC_WIDTH) * log_uniform(random, 10, 30))
+    count = int(2 * REACH / (relative * LOGISTIC_WIDTH) * log_uniform(random, 15, 40))
     parts: dict[str, list[Array]] = {"temperature": [], "current": [], variable: []}
     for number, temperature in enumerate(TEMPERATURES * Tc):
-        leg = np.linspace(-2 * true[number], 2 * true[number], count)
+        leg = np.linspace(-REACH, REACH, count) * true[number]
         current = np.concatenate([leg, leg[-2::-1]])
         direction = np.repeat([1.0, -1.0], [count, count - 1])
         parts["temperature"].append(np.full(current.size, temperature))

@@ -31,7 +31,7 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     Field sweeps in both directions at five temperatures.
 
     Between 0.3 and 0.93 Tc: Tc 0.3 to 5 K, xi(0) 5 to 100 nm, d 3 to 30 nm (less than xi/2), width
-    3 to 12 % of Tc, three shapes, 5 to 25 readings within the width of a perpendicular sweep, noise
+    3 to 12 % of Tc, three shapes, 5 to 15 readings within the width of a perpendicular sweep, noise
     0.03 to 1 % of the normal resistance (white, or of a lock-in one to five time constants between
     readings), field offset up to 0.3 % of the range. Fields of Ginzburg and Landau in both
     directions; another sample with perpendicular fields of Werthamer, Helfand and Hohenberg.
@@ -44,7 +44,7 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     parallel = gl.perpendicular_field_at_zero(xi) * math.sqrt(12) * xi / d
     width = random.uniform(0.03, 0.12)
     noise, memory = log_uniform(random, 3e-4, 1e-2), lock_in_memory(random)
-    count = int(2 * 1.5 / width * log_uniform(random, 5, 25))
+    count = int(2 * 1.5 / width * log_uniform(random, 5, 15))
 
     def ginzburg_landau(at_zero: float, power: int) -> tuple[xr.Dataset, float]:
         """Sweeps of a sample whose critical temperature falls with a power of the field."""
@@ -97,7 +97,7 @@ def _dirty_limit(
     def step(field: Array, temperature: Array) -> Array:
         return shape.step((np.abs(field) - np.repeat(fields, field.size // 5)) / scale)
 
-    count = int(2 * 1.5 / width * log_uniform(random, 5, 25))
+    count = int(2 * 1.5 / width * log_uniform(random, 5, 15))
     data = _sweeps(random, Tc, 1.5 * at_zero, count, step, noise, memory)
     result = critical_field(data)
     for name, planted in (("Hc2_perpendicular_0", at_zero), ("Tc", Tc), ("xi", xi)):

@@ -20,8 +20,10 @@ Array = NDArray[np.float64]
 INNER, OUTER = 0.1, 0.9
 #: A peak or a step counts from this significance on.
 SIGNIFICANT = 5.0
+#: Fewest readings of a peak that a polynomial may resolve beyond their distance.
+RESOLVED = 15
 #: Part of its height above the normal resistance down to which a peak is fitted.
-PEAK_WINDOW = 0.5
+PEAK_WINDOW = 0.7
 
 
 @dataclass(frozen=True)
@@ -256,4 +258,7 @@ def _peak(
     draws = grid[((coefficients + copies) @ powers.T).argmax(axis=1)]
     resolution = (grid[1] - grid[0]) / np.sqrt(12)
     std = half * float(np.hypot(draws.std(), resolution))
+    if x.size < RESOLVED:
+        # Too few for a polynomial of enough orders: the peak lies anywhere between two readings.
+        std = float(np.hypot(std, (x[-1] - x[0]) / (x.size - 1) / np.sqrt(12)))
     return Estimate(float(middle + half * best), std, middle + half * draws, freedom=freedom)

@@ -20,6 +20,8 @@ OUTLIER_SIGMA = 8.0
 OUTLIER_RANGE = 0.1
 #: Part of the height of a step, on each side of the level, that a crossing is fitted in.
 CROSSING_WINDOW = 0.25
+#: Readings that a crossing is fitted with where so many keep clear of both ends of the step.
+ENOUGH, FAR = 8, 0.05
 #: Readings this many sigma off both ends of the step may be taken as log-odds.
 CLEAR_OF_NOISE = 4.0
 #: Least order of the polynomial through a crossing.
@@ -230,6 +232,11 @@ def crossings(
     change = np.flatnonzero(side[sure][1:] != side[sure][:-1])
     for before, after in zip(sure[change], sure[change + 1], strict=True):
         rows = _window(inside, int(before), int(after))
+        if rows.size < ENOUGH:
+            # Steep: what lies farther up and down the step, as long as it stands out of the noise.
+            edge = max(FAR, clear)
+            known = rows if rows.size else np.arange(before, after + 1)
+            rows = _nearest(known, (smooth > edge) & (smooth < 1 - edge))
         crossing = None
         if rows.size >= 5 and np.unique(x[rows]).size >= 4:
             crossing = _fitted(x[rows], step[rows], level, generator, widening, clear)
@@ -246,6 +253,18 @@ def _window(inside: NDArray[np.bool_], before: int, after: int) -> NDArray[np.in
         last += 1
     rows = np.arange(first, last + 1)
     return rows[inside[rows] | ((rows > before) & (rows < after))]
+
+
+def _nearest(rows: NDArray[np.intp], usable: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The rows and their nearest usable neighbours on both sides, until there are enough."""
+    first, last = int(rows[0]), int(rows[-1])
+    while last - first + 1 < ENOUGH:
+        up = last + 1 < usable.size and bool(usable[last + 1])
+        down = first > 0 and bool(usable[first - 1])
+        if not (up or down):
+            break
+        first, last = first - down, last + up
+    return np.arange(first, last + 1)
 
 
 def _fitted(

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-#: Highest order, and readings for each order above the least.
-MOST_ORDER, READINGS_PER_ORDER = 11, 3
+#: Highest order, and readings that it takes beyond its order.
+MOST_ORDER, SPARE_READINGS = 11, 5
 
 
 def local_polynomial(
@@ -47,7 +47,7 @@ def local_polynomial(
     best: tuple[int, Array, Array, Array] | None = None
     score = np.inf
     for order in range(least, MOST_ORDER + 1):
-        if order > least and u.size < READINGS_PER_ORDER * order:
+        if order > least and u.size < order + SPARE_READINGS:
             break
         design = np.vander(u, order + 1)
         inverse = np.linalg.pinv(design * weight[:, None]) * weight

@@ -12,7 +12,6 @@ from scipy import ndimage
 from papilio.analysis.curve import crossings, reading_noise
 from papilio.analysis.estimate import Estimate, combine
 from papilio.analysis.loops import FieldSweep
-from papilio.analysis.moment_loop import pooled_noise
 from papilio.analysis.noise_memory import noise_behind_filter, noise_widening
 from papilio.fit import BLOCK_COPIES
 
@@ -254,58 +253,6 @@ def _full_width(
     std = float(np.sqrt(first.std**2 + last.std**2 + level**2))
     known = combine([1.0, -1.0], [last.estimate(), first.estimate()])
     return Estimate(known.value, std, freedom=known.freedom * (std / known.std) ** 4)
-
-
-def delta_R(sweep: FieldSweep, field: float, shift: float) -> Estimate | None:
-    """
-    Resistance at one field less that at zero field, on one branch.
-
-    Parameters
-    ----------
-    sweep : FieldSweep
-        One branch.
-    field : float
-        T, signed.
-    shift : float
-        Where zero field is, T: the shift that both branches share.
-
-    Returns
-    -------
-    Estimate or None
-        ohm; None where the sweep does not reach the field.
-    """
-    there, zero = _local(sweep, field + shift), _local(sweep, shift)
-    if there is None or zero is None:
-        return None
-    return Estimate(there.value - zero.value, float(np.hypot(there.std, zero.std)))
-
-
-def _local(sweep: FieldSweep, field: float) -> Estimate | None:
-    """Resistance at a field: a parabola through the nine nearest readings."""
-    if not sweep.field.min() <= field <= sweep.field.max():
-        return None
-    rows = np.sort(np.argsort(np.abs(sweep.field - field))[:9])
-    x = sweep.field[rows] - field
-    scale = float(np.abs(x).max()) or 1.0
-    order = 2 if rows.size >= 6 else 1
-    design = np.vander(x / scale, order + 1)
-    inverse = np.linalg.pinv(design)
-    coefficients = inverse @ sweep.resistance[rows]
-    residuals = sweep.resistance[rows] - design @ coefficients
-    # Nine readings alone know their noise badly; the whole sweep knows it better.
-    noise = noise_widening(sweep.resistance) * pooled_noise(
-        float(residuals @ residuals),
-        max(1, rows.size - order - 1),
-        noise_behind_filter(sweep.resistance),
-        sweep.resistance.size,
-    )
-    weights = inverse[-1]
-    if order == 2:
-        # The lock-in's delay is off the field already; what it smears is delay^2 y''/2 to second
-        # order, and y'' is twice the leading coefficient.
-        weights = weights - (sweep.delay / scale) ** 2 * inverse[0]
-    value = float(weights @ sweep.resistance[rows])
-    return Estimate(value, noise * float(np.linalg.norm(weights)))
 
 
 def window_edges(

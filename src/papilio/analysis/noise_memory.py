@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 #: A sweep is cut into parts of at least so many readings.
 FEWEST = 24
 #: Parts count as quiet up to this many times the lower quartile of their residuals.
-QUIET = 2.5
+QUIET = 4.0
 #: A memory below so many standard deviations of white noise's is none.
 SIGNIFICANT = 1.0
 

@@ -281,14 +281,15 @@ def _flat_part(
     for top in tops:
         below = x <= top
         if below.sum() < 8:
-            return level, why or f"fewer than eight readings below {top:.3g} K"
+            few = "" if level.points else f"fewer than eight readings below {top:.3g} K"
+            return level, why or few
         level = plateau(x[below], y[below], float(x[below].mean()), widening)
         # The foot of the transition would lift the mean before it stands out of the noise: the
-        # warmest third must not lie above the others by more than half of what noise does.
+        # warmest third must not lie above the others by more than noise does.
         order = np.argsort(x[below], kind="stable")
         warm, cold = np.split(y[below][order], [2 * order.size // 3])[::-1]
         spread = level.noise * widening * np.sqrt(1 / warm.size + 1 / cold.size)
-        if float(warm.mean() - cold.mean()) < 0.5 * spread:
+        if float(warm.mean() - cold.mean()) < spread:
             return level, ""
         steep = level.trend > PLATEAU_TREND * abs(normal.value)
         why = f"the resistance is not flat below {top:.3g} K" if steep else ""
