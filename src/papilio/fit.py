@@ -19,6 +19,8 @@ _Derivative = Callable[[Array], Array] | Literal["2-point"]
 
 #: Residuals count as correlated from so many standard deviations of white noise on.
 CORRELATED = 1.5
+#: Distance that trial steps keep from a bound, in units of the first guess.
+NEAREST = 1e-9
 #: Resampled sets of a block bootstrap: a 68 % interval is then known to 4 % of itself.
 BLOCK_COPIES = 400
 
@@ -270,24 +272,24 @@ def _minimum(
 ) -> optimize.OptimizeResult:
     """Least squares by MINPACK where the minimum is inside the bounds, else by a slower method."""
     settings = {"xtol": tolerance, "ftol": tolerance, "gtol": tolerance}
-    lower, upper = bounds
+    # A little inside: at a bound itself a formula may divide by zero.
+    lower, upper = bounds[0] + NEAREST, bounds[1] - NEAREST
     if loss == "linear":
         # MINPACK counts the evaluations that a numerical derivative takes as well. A trial step
         # beyond a bound is held at it: the formula is not asked for what it does not know.
         counted = start.size + 1 if derivative == "2-point" else 1
-        most = None if max_nfev is None else max_nfev * counted
-        found = optimize.least_squares(
-            lambda trial: residual(np.clip(trial, lower, upper)),
-            start,
-            jac=derivative
-            if derivative == "2-point"
-            else lambda trial: derivative(np.clip(trial, lower, upper)),
-            method="lm",
-            max_nfev=most,
-            **settings,
-        )
+        exact = None if derivative == "2-point" else derivative
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            found = optimize.least_squares(
+                lambda trial: residual(np.clip(trial, lower, upper)),
+                start,
+                jac="2-point" if exact is None else lambda x: exact(np.clip(x, lower, upper)),
+                method="lm",
+                max_nfev=None if max_nfev is None else max_nfev * counted,
+                **settings,
+            )
         inside = np.all((found.x > lower) & (found.x < upper))
-        if inside or np.all(np.isinf(lower) & np.isinf(upper)):
+        if inside or np.all(np.isinf(bounds)):
             return found
     return optimize.least_squares(
         residual,
