@@ -154,12 +154,35 @@ def law(model: str, background: str, centre: float, highest: float, delta: float
             extra = extra + theory.maki_thompson(epsilon, known)
         return np.asarray(1 / (1 / normal + extra))
 
+    def jacobian(T: Array, Tc0: float, *rest: float) -> Array:
+        left = list(rest)
+        known = float(np.exp(left.pop(0))) if free else delta
+        shape = np.ones(T.size)
+        if background == "linear":
+            shape += left[1] * (T / centre - 1)
+        inverse = 1 / (left[0] * shape)
+        epsilon = np.maximum(np.log(T / Tc0), NEAREST)
+        extra = theory.aslamazov_larkin(epsilon)
+        by_epsilon, by_delta = -extra / epsilon, np.zeros(T.size)
+        if model == BOTH and known is not None:
+            extra = extra + theory.maki_thompson(epsilon, known)
+            more, by_delta = theory.maki_thompson_slopes(epsilon, known)
+            by_epsilon = by_epsilon + more
+        columns: list[Array] = [np.where(epsilon > NEAREST, -by_epsilon / Tc0, 0.0)]
+        if free and known is not None:
+            columns.append(by_delta * known)
+        columns.append(-inverse / float(left[0]))
+        if background == "linear":
+            columns.append(-inverse * (T / centre - 1) / shape)
+        return np.asarray(-np.stack(columns, axis=1) / (inverse + extra)[:, None] ** 2)
+
     return Law(
         f"{model}, two dimensions",
         formula,
         tuple(parameters),
         "Gi << ln(T/Tc0) << 1",
         "doi:10.1016/0375-9601(68)90623-3; doi:10.1143/PTP.40.193; doi:10.1103/PhysRevB.1.327",
+        jacobian,
     )
 
 
