@@ -52,8 +52,10 @@ def test_best_law_counts_and_T_C_is_not_far_from_the_points():
     assert found.value == pytest.approx(0.2)
     far = Facts(
         "S",
-        tuple(q for q in loops(0, 0).quantities if q.name != "critical_field.Tc")
-        + (Quantity("critical_field.Tc", 3.5, "K", 0.01),),
+        (
+            *(q for q in loops(0, 0).quantities if q.name != "critical_field.Tc"),
+            Quantity("critical_field.Tc", 3.5, "K", 0.01),
+        ),
     )
     assert said("extrapolated_Tc", far)[1] == "suspicious"
     bad = Facts("S", (Quantity("critical_field.reduced_chi_square", 400.0, "", conditions={}),))
