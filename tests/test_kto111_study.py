@@ -21,12 +21,12 @@ REDUCED = (
     "hall_n98",
     "fields_n89",
     "loop_n38",
+    "loop_n43",
     "loop_n58",
     "rates_n43",
     "gate_n38",
     "moment_n38",
     "photoelectrons_n38",
-    "densities",
 )
 #: What the table states of the method, of other materials, or in words.
 NOT_NUMBERS_OF_THE_SAMPLES = {

@@ -53,7 +53,7 @@ def test_best_law_counts_and_T_C_is_not_far_from_the_points():
     far = Facts(
         "S",
         (
-            *tuple(q for q in loops(0, 0).quantities if q.name != "critical_field.Tc"),
+            *(q for q in loops(0, 0).quantities if q.name != "critical_field.Tc"),
             Quantity("critical_field.Tc", 3.5, "K", 0.01),
         ),
     )

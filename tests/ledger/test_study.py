@@ -140,12 +140,22 @@ def test_page_is_current():
 @pytest.mark.parametrize(
     ("name", "checks"),
     [
-        ("misfit", {"zero_temperature_field": "undecided", "field_offset": "consistent"}),
-        ("al_eus", {"remanent_field": "consistent"}),
+        (
+            "misfit",
+            {
+                "zero_temperature_field": "undecided",
+                "field_offset": "consistent",
+                "direction_of_sweep": "consistent",
+            },
+        ),
+        ("al_eus", {"remanent_field": "consistent", "loop_hysteresis": "consistent"}),
     ],
 )
 def test_examples_have_a_ledger(name, checks):
     done = run(load(ROOT / "examples" / f"{name}.toml"))
-    for sample in done.study.samples:
+    # Of the bar of 5 um nothing is known that a check needs: its windows have no edges.
+    asked = [sample for sample in done.study.samples if sample != "bar_5um"]
+    assert len(asked) >= 2
+    for sample in asked:
         said = {q.name.removeprefix("ledger."): q.flags[0] for q in done.ledgers[sample].quantities}
         assert said.items() >= checks.items()

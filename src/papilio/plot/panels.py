@@ -136,8 +136,9 @@ def _draw(made: Figure, axes: Axes, panel: Panel, run: StudyRun) -> None:
         axes.set_ylim(*(end * y_scale[0] for end in panel.y_range))
     _mark(axes, panel, run, x_scale[0], y_scale[0])
     first = panel.layers[0]
-    axes.set_xlabel(panel.x_label or _text(first.x, x_scale[1]))
-    axes.set_ylabel(panel.y_label or _text(first.y, y_scale[1]))
+    square = all(one.per_square for one in every)
+    axes.set_xlabel(panel.x_label or _text(first.x, x_scale[1], square))
+    axes.set_ylabel(panel.y_label or _text(first.y, y_scale[1], square))
     if colours is not None:
         _colour_bar(made, axes, colours)
     _heading(axes, panel)
@@ -206,8 +207,10 @@ def _scale(unit: str, values: Sequence[Any], kind: str) -> tuple[float, str]:
     return 1.0, unit
 
 
-def _text(variable: str, unit: str) -> str:
+def _text(variable: str, unit: str, square: bool = True) -> str:
     name = _LABELS.get(variable, variable.replace("_", " "))
+    if variable == "resistance" and not square:
+        name = "resistance"
     unit = unit.replace("K^(2/3)", "K$^{2/3}$")
     return f"{name} ({unit})" if unit else name
 

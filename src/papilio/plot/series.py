@@ -37,6 +37,8 @@ class Series:
         One standard deviation.
     units : tuple of str
         Of x and of y.
+    per_square : bool
+        Whether resistances are of a square.
     attributes : mapping of str to object
         What tells it from others: temperature, branch, density of the sample ...
     result : Result or None
@@ -50,6 +52,7 @@ class Series:
     y_std: Array | None = None
     attributes: Mapping[str, object] = field(default_factory=dict)
     result: Result | None = None
+    per_square: bool = True
 
 
 def series(layer: Layer, run: StudyRun) -> list[Series]:
@@ -143,7 +146,8 @@ def _stretches(data: xr.Dataset, x: str) -> Iterator[xr.Dataset]:
                 if name in part:
                     squares = data.attrs["bar_length"] / data.attrs["bar_width"]
                     part[name] = (part[name] / squares).assign_attrs(part[name].attrs)
-        part.attrs = {**medians, **rate, "branch": branch}
+        squares_known = "bar_length" in data.attrs
+        part.attrs = {**medians, **rate, "branch": branch, "per_square": squares_known}
         yield part
 
 
@@ -175,7 +179,10 @@ def _made(
         scale = _value(quantity(layer.divide_y, run, sample, result))
         y, units[1] = y / scale, ""
         stds[1] = None if stds[1] is None else stds[1] / abs(scale)
-    return Series(x, y, (units[0], units[1]), stds[0], stds[1], attributes, result)
+    square = bool(attributes.get("per_square", True)) and not (
+        result is not None and any("of the whole bar" in flag for flag in result.flags)
+    )
+    return Series(x, y, (units[0], units[1]), stds[0], stds[1], attributes, result, square)
 
 
 def _unit(curve: xr.Dataset, variable: str) -> str:

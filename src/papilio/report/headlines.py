@@ -9,6 +9,48 @@ MOST_ROWS = 120
 #: Conditions that tell parts of one quantity from each other.
 PARTS = {"side", "branch", "direction"}
 
+#: Quantity -> checks of the ledger that say why a published value of it may not be met.
+WHY: dict[str, tuple[str, ...]] = {
+    "transition.T_zero": ("T_BKT_below_T_zero", "fit_equals_data"),
+    "bkt.T_BKT_iv": ("T_BKT_below_T_zero", "T_BKT_two_ways"),
+    "bkt.T_BKT_halperin_nelson": ("T_BKT_below_Tc", "T_BKT_two_ways"),
+    "critical_field.Hc2_parallel_0": ("reported_twice", "thickness_or_spin"),
+    "butterfly.delta_R": ("flux_budget", "tilt"),
+    "butterfly_series.delta_R": ("flux_budget", "tilt"),
+    "scaling.Tc_slope": ("Tc_proportional",),
+    "xps.Ta4_fraction": ("xps_doping",),
+    "phase_slips.Tc_zero": ("literal_phase_slips", "phase_slip_prefactor", "fit_equals_data"),
+    "phase_slips.dF0": ("literal_phase_slips", "phase_slip_prefactor", "barrier_monotonic"),
+}
+
+
+def reasons(run: StudyRun, row: Row) -> list[tuple[str, str]]:
+    """
+    Rows of the ledger that say what is wrong with the published value of a quantity.
+
+    Parameters
+    ----------
+    run : StudyRun
+        What was found.
+    row : Row
+        A quantity with a reference.
+
+    Returns
+    -------
+    list of (str, str)
+        Sample (empty where a check spans samples) and name of each check with a complaint.
+    """
+    if row.reference is None:
+        return []
+    wanted = {f"ledger.{name}" for name in WHY.get(row.quantity.name, ())}
+    return [
+        (sample, quantity.name.partition(".")[2])
+        for sample in (row.sample, "")
+        if sample in run.ledgers
+        for quantity in run.ledgers[sample].quantities
+        if quantity.name in wanted and quantity.flags[0] in ("inconsistent", "suspicious")
+    ]
+
 
 def split(run: StudyRun) -> tuple[list[Row], list[Row]]:
     """

@@ -17,7 +17,7 @@ import papilio
 from papilio.dataset import Note, notes
 from papilio.ledger import VERDICTS
 from papilio.report.display import beside, difference, distance, number, scale_of
-from papilio.report.headlines import only_referenced, split
+from papilio.report.headlines import only_referenced, reasons, split
 from papilio.report.svg import inline
 from papilio.result import Quantity
 from papilio.storage import sha256
@@ -30,6 +30,7 @@ MOST_NOTES = 40
 #: Signs of the verdicts, told apart by shape, for colours do not print and not all see them.
 _MARKS = {"inconsistent": "✗", "suspicious": "▲", "undecided": "?", "consistent": "✓"}
 
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]")
 _DOI = re.compile(r"doi:(10\.\d{4,9}/[-._()/:A-Za-z0-9]*[A-Za-z0-9])")
 
 
@@ -50,6 +51,7 @@ class QuantityLine:
     flags: tuple[str, ...]
     synthetic: bool
     method: str
+    reasons: tuple[tuple[str, str], ...] = ()
 
 
 def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
@@ -118,7 +120,16 @@ def _samples(run: StudyRun) -> list[dict[str, Any]]:
                 **_table(rows),
             }
         )
+        lines = tables[-1]["lines"]
+        for place, row in enumerate(rows):
+            why = tuple((_anchor(*reason), reason[1]) for reason in reasons(run, row))
+            lines[place] = replace(lines[place], reasons=why)
     return tables
+
+
+def _anchor(sample: str, check: str) -> str:
+    """Id of a row of the ledger, which links of the tables above it lead to."""
+    return "ledger-" + _NOT_PLAIN.sub("-", f"{sample or 'all-samples'}-{check}")
 
 
 def _ledgers(run: StudyRun) -> list[dict[str, Any]]:
@@ -132,6 +143,7 @@ def _ledgers(run: StudyRun) -> list[dict[str, Any]]:
             lines.append(
                 {
                     "check": line.name.partition(".")[2],
+                    "anchor": _anchor(sample, line.name.partition(".")[2]),
                     "verdict": verdict,
                     "mark": _MARKS[verdict],
                     "number": f"{line.value} {line.unit}".rstrip(),

@@ -21,6 +21,8 @@ _STYLE_OF_ALL = re.compile(r"(<style[^>]*>)\s*\*\s*{")
 _SIZE = re.compile(r'width="([\d.]+)pt" height="[\d.]+pt"')
 #: Pixels on the screen for each point of the figure.
 _ON_SCREEN = 1.7
+#: Dots per inch of readings that are drawn as an image.
+_DOTS = 220
 _ROOT = re.compile(r"<svg\b")
 _IMAGE = re.compile(r"data:image/png;base64,\s*([A-Za-z0-9+/=\s]+)")
 _ANY_ID = re.compile(r'\sid="([^"]*)"')
@@ -28,6 +30,7 @@ _POINTED = re.compile(r'(?:href="#|url\(#)([^")]*)')
 _GAP = re.compile(r">\s+<")
 _COORDINATES = re.compile(r'(\s(?:d|x|y|width|height)=")([^"]*)(")')
 _TRANSLATED = re.compile(r"translate\([^)]*\)")
+_LOOK = re.compile(r'\sstyle="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 
 
@@ -50,7 +53,7 @@ def render(figure: Figure, name: str) -> str:
     stream = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with style(), matplotlib.rc_context({"svg.hashsalt": name}):
-        figure.savefig(stream, format="svg", metadata=nothing)
+        figure.savefig(stream, format="svg", metadata=nothing, dpi=_DOTS)
     # The comments repeat the text of labels, which may come from files.
     text = _COMMENT.sub("", stream.getvalue())
     return _with_own_ids(_shorter(_IMAGE.sub(_recompressed, text)), name)
@@ -66,6 +69,7 @@ def _shorter(text: str) -> str:
     wanted = set(_POINTED.findall(text))
     text = _ANY_ID.sub(lambda match: match[0] if match[1] in wanted else "", text)
     text = _GAP.sub("><", text)
+    text = _LOOK.sub(lambda match: match[0].replace(": ", ":").replace("; ", ";"), text)
     text = _COORDINATES.sub(
         lambda match: match[1] + _LONG.sub(_rounded, match[2].replace("\n", "")) + match[3], text
     )
