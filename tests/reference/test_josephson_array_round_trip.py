@@ -57,7 +57,7 @@ def recovered(quantity):
 
 def test_current_voltage_curves_of_a_small_array_give_back_its_transition():
     currents = np.geomspace(2.5 / 16, 0.3, 10)
-    record = curves(16, (0.98, 0.92, 0.86, 0.8), currents, replicas=2, steps=12_000, seed=31)
+    record = curves(16, (0.98, 0.92, 0.86, 0.8), currents, replicas=2, steps=16_000, seed=31)
     recovered(bkt(record, options=window(record))["T_BKT_iv"])
 
 
