@@ -36,7 +36,7 @@ def parameters(job: dict[str, Any]) -> dict[str, Any]:
         For `gpaw.GPAW`.
     """
     asked = job["calculation"]
-    setups = {}
+    setups: dict[str, str] = {}
     for shell, energy in asked["hubbard"].items():
         element, _, letter = shell.replace("-", " ").partition(" ")
         more = f"{letter[-1]},{energy}"
