@@ -66,8 +66,10 @@ dft-engine: .venv-dft/.complete
 	dpkg -s $(DFT_PACKAGES) >/dev/null 2>&1 || \
 		{ $(SUDO) apt-get update && $(SUDO) apt-get install --yes --no-install-recommends $(DFT_PACKAGES); }
 	$(PYTHON) -m venv .venv-dft
+# Without the cache: a wheel of GPAW that was built before may lack MPI.
 	GPAW_CONFIG=$(CURDIR)/engines/gpaw_siteconfig.py .venv-dft/bin/pip install $(PIP_FLAGS) \
-		--constraint constraints.txt --requirement engines/requirements.txt
+		--no-cache-dir --constraint constraints.txt --requirement engines/requirements.txt
+	.venv-dft/bin/python -c "from gpaw import cgpaw; assert cgpaw.have_mpi, 'GPAW lacks MPI'"
 	touch $@
 
 # The engine for real, on small cells: minutes.

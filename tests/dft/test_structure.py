@@ -1,11 +1,18 @@
 """Perovskite cells: counts, distances, layers, charges, symmetry, and what cannot be built."""
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from papilio.dft.cell import Structure, neighbour_vectors, shortest_distance, symmetry
 from papilio.dft.structure import KTAO3_LATTICE_CONSTANT, StructureOptions, build
+from papilio.dft.workflow import WorkflowOptions
 from papilio.errors import OptionsError
+from papilio.options import from_table
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("units", [1, 2, 3, 4, 5, 6, 7])
@@ -132,3 +139,9 @@ def test_the_shortest_distance_of_the_perovskite():
     assert shortest_distance(build(StructureOptions(units=1))) == pytest.approx(
         KTAO3_LATTICE_CONSTANT / 2
     )
+
+
+@pytest.mark.parametrize("study", sorted((ROOT / "studies/kto111/dft").glob("*.toml")))
+def test_studies_of_the_repository_are_well_formed(study):
+    options = from_table(WorkflowOptions, tomllib.loads(study.read_text(encoding="utf-8")))
+    build(options.structure)

@@ -179,3 +179,19 @@ def test_symmetry_lines_of_plane_and_cube():
     cube = build(StructureOptions(orientation="cubic"))
     _, labels = symmetry_lines(cube, 40)
     assert [name for _, name in labels] == ["G", "X", "M", "R", "G"]
+
+
+def test_a_study_starts_from_the_atoms_of_another(tmp_path):
+    first = run(dataclasses.replace(STUDY, relaxation=(LOOSE,)), tmp_path / "first", silent)
+    kept = tmp_path / "first_principles.json"
+    kept.write_text(json.dumps({"structure": first.structure.to_table()}))
+    again = dataclasses.replace(STUDY, relaxation=(LOOSE,), relaxed_in=str(kept))
+    finished = run(again, tmp_path / "second", silent)
+    assert finished.relaxations[0].result["ionic_steps"] == 0
+    np.testing.assert_allclose(finished.structure.positions, first.structure.positions, atol=1e-12)
+    other = dataclasses.replace(CELL, units=1)
+    with pytest.raises(OptionsError, match="another cell"):
+        run(dataclasses.replace(again, structure=other), tmp_path / "third", silent)
+    kept.write_text("{}")
+    with pytest.raises(OptionsError, match=r"is not the first_principles\.json"):
+        run(again, tmp_path / "fourth", silent)

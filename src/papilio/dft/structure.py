@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -94,6 +96,35 @@ def build(options: StructureOptions) -> Structure:
     charges = {a_ion: A_CHARGES[a_ion], b_ion: 6 - A_CHARGES[a_ion], "O": -2}
     made = _replaced(made, doped_electrons=float(sum(charges[s] for s in made.symbols)))
     return check(made)
+
+
+def relaxed_in(path: Path) -> Structure:
+    """
+    Atoms where another study has left them.
+
+    Parameters
+    ----------
+    path : Path
+        Its ``first_principles.json``.
+
+    Returns
+    -------
+    Structure
+        Relaxed.
+
+    Raises
+    ------
+    OptionsError
+        If the file is missing or is another kind of file.
+    """
+    try:
+        return Structure.from_table(json.loads(path.read_text(encoding="utf-8"))["structure"])
+    except OSError as error:
+        raise OptionsError(f"relaxed_in: {path}: {error.strerror}; check the path") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise OptionsError(
+            f"relaxed_in: {path} is not the first_principles.json of a study"
+        ) from error
 
 
 def check(structure: Structure) -> Structure:

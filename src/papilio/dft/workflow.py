@@ -17,7 +17,7 @@ from papilio.dft.cell import Structure
 from papilio.dft.engines import ENGINES
 from papilio.dft.engines.process import Announce, Machine, NotConverged
 from papilio.dft.job import Done, Job, do
-from papilio.dft.structure import StructureOptions, build
+from papilio.dft.structure import StructureOptions, build, relaxed_in
 from papilio.errors import AnalysisError, OptionsError
 from papilio.options import option
 
@@ -48,6 +48,9 @@ class WorkflowOptions:
     )
     dense_k_grid: tuple[int, int, int] | None = option(
         None, help="for densities of states; wants ground_state"
+    )
+    relaxed_in: str | None = option(
+        None, help="first_principles.json of another study of this cell, whose atoms are taken"
     )
     engine: Literal["gpaw", "emt"] = option("gpaw", help="what calculates")
     machine: Machine = option(Machine(), help="where it runs")  # noqa: RUF009 - frozen
@@ -153,6 +156,11 @@ def run(options: WorkflowOptions, output: Path, announce: Announce) -> Finished:
     """
     _check(options)
     structure = build(options.structure)
+    if options.relaxed_in is not None:
+        found = relaxed_in(Path(options.relaxed_in))
+        if found.symbols != structure.symbols:
+            raise OptionsError(f"relaxed_in: {options.relaxed_in} holds another cell")
+        structure = found
     relaxations: list[Done] = []
     moments: list[float] = []
     for number, calculation in enumerate(options.relaxation, 1):

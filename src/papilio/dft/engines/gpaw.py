@@ -89,7 +89,7 @@ def launch(
     if datasets is not None:
         environment["GPAW_SETUP_PATH"] = str(datasets)
     if machine.processes > 1:
-        command = [machine.launcher, "-np", str(machine.processes), *command]
+        command = [machine.launcher, "-n", str(machine.processes), *command]
         environment |= {
             "GPAW_MPI_BACKEND": "cgpaw",
             # Open MPI binds each job's processes to the same first cores, and counts a core less

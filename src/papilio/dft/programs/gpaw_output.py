@@ -9,6 +9,10 @@ import numpy as np
 from gpaw.dos import get_projector_numbers
 from gpaw.mpi import world
 
+#: Bands that are converged where states are asked for: to this many eV above the lowest empty one,
+#: or above the Fermi level of a metal.
+CONVERGED_BANDS = "CBM+1.5"
+
 
 def write_states(calculator: Any, atoms: Any, path: Path) -> None:
     """
@@ -84,7 +88,7 @@ def write_bands(calculator: Any, path: list[list[float]], target: Path, log: Pat
         kpts={"kpts": path},
         symmetry="off",
         nbands=int(calculator.get_number_of_bands()),
-        convergence={"bands": "occupied"},
+        convergence={"bands": CONVERGED_BANDS},
         txt=str(log),
     )
     along.get_potential_energy()

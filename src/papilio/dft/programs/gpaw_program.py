@@ -14,7 +14,7 @@ from ase.units import Bohr, Ha
 from gpaw.mpi import world
 from gpaw.new.ase_interface import GPAW
 
-from .gpaw_output import write_bands, write_spin_density, write_states
+from .gpaw_output import CONVERGED_BANDS, write_bands, write_spin_density, write_states
 from .ionic import Parent, atoms_of, relax, write_json
 
 #: Exit code when self-consistency was not reached; the reason is in ``failure.json``.
@@ -41,7 +41,7 @@ def parameters(job: dict[str, Any]) -> dict[str, Any]:
         element, _, letter = shell.replace("-", " ").partition(" ")
         more = f"{letter[-1]},{energy}"
         setups[element] = f"{setups[element]};{more}" if element in setups else f":{more}"
-    made = {
+    made: dict[str, Any] = {
         "mode": {"name": "pw", "ecut": asked["cutoff"]},
         "xc": asked["functional"],
         "kpts": {"size": asked["k_grid"], "gamma": True},
@@ -56,6 +56,9 @@ def parameters(job: dict[str, Any]) -> dict[str, Any]:
     }
     if not setups:
         del made["setups"]
+    if job.get("outputs"):
+        # Left to itself GPAW converges occupied bands alone; densities of states show empty ones.
+        made["convergence"]["bands"] = CONVERGED_BANDS
     return {**made, **job.get("remedy", {})}
 
 
