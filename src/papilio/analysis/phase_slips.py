@@ -16,7 +16,9 @@ from papilio.analysis.cooldown import Cooldown, cooldown, smooth
 from papilio.analysis.curve import plateau
 from papilio.analysis.phase_slip_choice import compared, crossover, parameters
 from papilio.analysis.phase_slip_field import in_field
+from papilio.analysis.phase_slip_fit import solve
 from papilio.analysis.phase_slip_start import guess
+from papilio.analysis.phase_slip_valley import along_Tc
 from papilio.analysis.resistance import longitudinal
 from papilio.errors import AnalysisError, FitError, OptionsError
 from papilio.fit import Fit
@@ -241,7 +243,8 @@ def _fits(
     # Thermometer noise acts through the curve: that of the best model, for all alike.
     best = min(first.values(), key=lambda fit: fit.chi_square)
     known = models.with_thermometer_noise(strip, best)
-    return known, *_pass(known, wanted, first)
+    fits, failures = _pass(known, wanted, first)
+    return known, {name: along_Tc(known, name, fit) for name, fit in fits.items()}, failures
 
 
 def _pass(
@@ -254,7 +257,7 @@ def _pass(
         try:
             # What only tells the error bars need not be found to many digits.
             if model in before:
-                fits[model] = models.solve(strip, model, models.parameters(before[model]))
+                fits[model] = solve(strip, model, models.parameters(before[model]))
             elif model == "both":
                 fits[model] = _both(strip)
             else:
@@ -266,14 +269,14 @@ def _pass(
 
 def _single(strip: models.Strip, model: str) -> Fit:
     """One kind of slips; also from a higher Tc where the first fit ends close to the readings."""
-    found = models.solve(strip, model, guess(strip, model), ROUGHLY)
+    found = solve(strip, model, guess(strip, model), ROUGHLY)
     hottest = float(strip.temperature.max())
     if found["Tc"] > TRIED_TC[0] * hottest:
         return found
     # There the channel is at its largest value within the window, which can hold a fit fast.
     try:
         higher = guess(strip, model, Tc=TRIED_TC[1] * hottest)
-        again = models.solve(strip, model, higher, ROUGHLY)
+        again = solve(strip, model, higher, ROUGHLY)
     except FitError:
         return found
     return min(found, again, key=lambda fit: fit.chi_square)
@@ -297,12 +300,10 @@ def _both(strip: models.Strip) -> Fit:
     for ratio in (None, *TRIED_TC):
         try:
             if ratio is None:
-                thermal = models.parameters(
-                    models.solve(part, "thermal", guess(part, "thermal"), ROUGHLY)
-                )
+                thermal = models.parameters(solve(part, "thermal", guess(part, "thermal"), ROUGHLY))
             else:
                 thermal = guess(part, "thermal", Tc=ratio * hottest)
-            found = models.solve(strip, "both", guess(strip, "both", thermal), ROUGHLY)
+            found = solve(strip, "both", guess(strip, "both", thermal), ROUGHLY)
         except FitError as error:
             failure = error
             continue
