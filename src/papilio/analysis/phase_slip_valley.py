@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from papilio.analysis import phase_slip_models as models
-from papilio.analysis.phase_slip_fit import MOST_EVALUATIONS, describe, scatter
+from papilio.analysis.phase_slip_fit import MOST_EVALUATIONS, describe, scatter, solve
 from papilio.errors import FitError
 from papilio.fit import Fit, Law, least_squares, propagate_all
 
@@ -23,6 +23,8 @@ PARABOLIC = (0.6, 1.8)
 STEP, GROWTH, MOST_STEPS = 0.7, 1.2, 14
 #: Rise of chi-square, in units of the scatter, at which a parameter has become unlikely.
 UNLIKELY = 10.0
+#: The same, by which another minimum must be lower to take the place of the first.
+LOWER = 0.01
 #: Relative change of chi-square at which a fit with Tc held has converged.
 TOLERANCE = 1e-6
 
@@ -49,7 +51,8 @@ def along_Tc(strip: models.Strip, model: str, fit: Fit) -> Fit:
     Returns
     -------
     Fit
-        The same values and chi-square, and the covariance.
+        The same values and chi-square, and the covariance; where one of these Tc leads to a lower
+        minimum, the values there.
 
     References
     ----------
@@ -74,8 +77,14 @@ def along_Tc(strip: models.Strip, model: str, fit: Fit) -> Fit:
     found = sorted((point for point in points if point is not None), key=lambda point: point.Tc)
     if len(found) < 3:
         return fit
+    deepest = min(found, key=lambda point: point.chi_square)
+    lowest = deepest.chi_square
+    if lowest < fit.chi_square - LOWER * held.scatter:
+        names = [parameter.name for parameter in fit.law.parameters]
+        again = solve(strip, model, dict(zip(names, map(float, deepest.values), strict=True)))
+        if again.chi_square < fit.chi_square:
+            return along_Tc(strip, model, again)
     spacing = np.gradient([point.Tc for point in found])
-    lowest = min(point.chi_square for point in found)
     weight = spacing * np.array(
         [
             math.exp(-0.5 * (point.chi_square - lowest) / held.scatter) * point.volume
