@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from papilio.analysis.xps import XpsOptions, xps
+from papilio.analysis.xps_start import best_pair
 from papilio.dataset import Provenance, record
 from papilio.errors import AnalysisError
 from papilio.physics.core_level import doublet, shirley
@@ -33,6 +34,36 @@ def test_the_planted_numbers_come_back_with_honest_error_bars():
         assert abs(pulls.mean()) < 0.3, name
         assert 0.75 < pulls.std() < 1.25, name
     assert np.mean([r["chi_square"].value for r in results]) == pytest.approx(1, abs=0.05)
+
+
+def test_two_doublets_of_equal_size_are_told_apart():
+    """The highest reading belongs to neither Ta5+ line alone."""
+    fine = np.linspace(20, 32, 4801)
+    energy = np.arange(20, 32, 0.05)
+    for shift in (1.0, 1.2, 1.5, 1.9):
+        peaks = doublet(fine, 21000.0, 26.3, 0.37, 0.08)
+        peaks += doublet(fine, 19000.0, 26.3 - shift, 0.37, 0.08)
+        mean = np.interp(energy, fine, 800 + peaks + shirley(fine, peaks, 0.03))
+        counts = np.random.default_rng(5).poisson(mean).astype(float)
+        result = xps(
+            record(
+                {"binding_energy": energy, "intensity": counts},
+                Provenance("spectrum", "spectrum", synthetic=True, seed=5),
+            )
+        )
+        for name, truth in {"Ta4_fraction": 0.475, "binding_energy": 26.3, "shift": shift}.items():
+            found = result[name]
+            assert abs(found.value - truth) < 4 * found.std, (name, shift)
+        assert result["chi_square"].value < 1.4
+
+
+def test_the_start_finds_both_doublets_on_the_grid():
+    energy = np.arange(20, 32, 0.05)
+    peaks = doublet(energy, 21000.0, 26.3, 0.45, 0.08) + doublet(energy, 19000.0, 25.3, 0.45, 0.08)
+    start = best_pair(energy, 800 + peaks + shirley(energy, peaks, 0.03), 1.91)
+    assert start["position"] == pytest.approx(26.3, abs=0.11)
+    assert start["shift"] == pytest.approx(1.0, abs=0.11)
+    assert start["area5"] == pytest.approx(21000, rel=0.15)
 
 
 def test_counts_per_second_need_their_dwell_time():
