@@ -3,8 +3,11 @@ How fast the Josephson array is: beside pyjjasim, above the floor, with size, th
 
     .venv/bin/python benchmarks/josephson_array.py            # table for people
     .venv/bin/python benchmarks/josephson_array.py --json     # one JSON object
+    .venv/bin/python benchmarks/josephson_array.py --docs     # and the page in docs
 
-pyjjasim has no licence: it is run as it is, in an environment of its own (.venv-pyjjasim).
+Ten minutes on a quiet machine. The floor takes scipy's FFT (BSD-3-Clause), the fastest one of a
+permissive licence that is installed: FFTW and the package ducc0 are under the GPL. pyjjasim has no
+licence: it is run as it is, in an environment of its own (.venv-pyjjasim).
 """
 
 from __future__ import annotations
@@ -15,9 +18,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from reporting import arguments, show
+from reporting import arguments, machine, show
 from scipy import fft
 
 from papilio.simulate.josephson_array.array import Array
@@ -151,6 +155,9 @@ def own_figures() -> tuple[dict[str, float | None], dict[str, object]]:
     return figures, details
 
 
+SIZES = (16, 32, 64, 128)
+
+
 def plot(figures: dict[str, float | None], path: Path) -> None:
     """Speed-up against size."""
     import matplotlib
@@ -158,45 +165,105 @@ def plot(figures: dict[str, float | None], path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    sizes = [16, 32, 64, 128]
+    # Text stays text, and the same figures make the same file.
+    pyplot.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "papilio"})
     figure, axes = pyplot.subplots(figsize=(5, 3.4), layout="constrained")
-    for suffix, label in (("", "float32"), ("_float64", "float64")):
-        values = [figures[f"speedup_pyjjasim_{size}{suffix}"] for size in sizes]
-        axes.plot(sizes, values, "o-", label=label)
+    for suffix, label in (
+        ("_fresh_noise", "float32, pyjjasim with fresh noise"),
+        ("", "float32"),
+        ("_float64", "float64"),
+    ):
+        values = [figures[f"speedup_pyjjasim_{size}{suffix}"] for size in SIZES]
+        axes.plot(SIZES, values, "o-", label=label)
     axes.set(
         xscale="log",
-        xticks=sizes,
-        xticklabels=[f"{size}$^2$" for size in sizes],
+        xticks=SIZES,
+        xticklabels=[f"{size} x {size}" for size in SIZES],
         xlabel="sites",
         ylabel="time of pyjjasim / time of papilio",
         ylim=(0, None),
     )
     axes.minorticks_off()
     axes.legend(frameon=False)
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
+
+
+def page(figures: dict[str, float | None], details: dict[str, object]) -> str:
+    """The table and the plot as a page of the documentation."""
+    about = machine()
+    lines = [
+        "# How fast the Josephson array is",
+        "",
+        "Made by `benchmarks/josephson_array.py --docs`: medians of paired runs in the order",
+        "A B A B, one thread unless said.",
+        "",
+        "![Time of pyjjasim over time of papilio against size](josephson_array_speed.svg)",
+        "",
+        "| figure | value | meaning |",
+        "|---|---|---|",
+    ]
+    for name, value in figures.items():
+        shown = "none" if value is None else f"{value:.3g}"
+        lines.append(f"| `{name}` | {shown} | {MEANING.get(name, '')} |")
+    lines += ["", f"Measured on: {', '.join(f'{name} {value}' for name, value in about.items())}."]
+    best = details.get("seconds_step_and_its_error")
+    if isinstance(best, dict):
+        lines += [
+            "",
+            "Time to 1 % of R at bias 0.1, T = 1.1, 64 x 64, and the best step of each code:",
+            "",
+            "| code | seconds | step | error of the step |",
+            "|---|---|---|---|",
+        ]
+        for name, found in best.items():
+            row = "none | | " if found is None else "{:.3g} | {:.2g} | {:+.2%}".format(*found)
+            lines.append(f"| {name} | {row} |")
+    return "\n".join(lines) + "\n"
+
+
+def documented(figures: dict[str, float | None], details: dict[str, object]) -> None:
+    """Write the page and its plot."""
+    plot(figures, ROOT / "docs" / "josephson_array_speed.svg")
+    path = ROOT / "docs" / "josephson_array_speed.md"
+    path.write_text(page(figures, details), encoding="utf-8", newline="\n")
 
 
 def main() -> None:
     parser = arguments("Speed of the Josephson array.")
     parser.add_argument("--quick", action="store_true", help="few rounds, for a first look")
-    parser.add_argument("--plot", type=Path, help="where to draw the speed-up against size (PNG)")
+    parser.add_argument("--docs", action="store_true", help="write docs/josephson_array_speed.*")
+    parser.add_argument(
+        "--only", choices=("own", "speed", "error"), help="without peer, speeds, time to 1 % of R"
+    )
     options = parser.parse_args()
-    figures, details = own_figures()
+    if options.docs and options.only:
+        parser.error("--docs needs every figure; leave --only out")
+    figures: dict[str, float | None] = {}
+    details: dict[str, object] = {}
+    if options.only in (None, "own"):
+        figures, details = own_figures()
+    if options.only != "own":
+        peer = beside_peer(options.quick, options.only)
+        figures = {**peer["figures"], **figures}
+        details.update(peer["details"])
+    if options.docs:
+        documented(figures, details)
+    show(figures, as_json=options.json, meaning=MEANING, details=details)
+
+
+def beside_peer(quick: bool, only: str | None) -> dict[str, Any]:
+    """The figures that need the peer."""
     command = [str(environment()), str(ROOT / "benchmarks" / "josephson_array_peer.py")]
     done = subprocess.run(
-        [*command, *(["--quick"] if options.quick else [])],
+        [*command, *(["--quick"] if quick else []), *(["--only", only] if only else [])],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
     )
     # pyjjasim may print; the last line is ours.
-    peer = json.loads(done.stdout.strip().splitlines()[-1])
-    figures = {**peer["figures"], **figures}
-    details.update(peer["details"])
-    if options.plot:
-        plot(figures, options.plot)
-    show(figures, as_json=options.json, meaning=MEANING, details=details)
+    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return answer
 
 
 if __name__ == "__main__":

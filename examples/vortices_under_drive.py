@@ -19,6 +19,8 @@ import xarray as xr
 from matplotlib import pyplot
 from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 
 from papilio.simulate import josephson_array
 
@@ -53,7 +55,7 @@ def draw(axes: Axes, film: xr.Dataset, number: int) -> None:
     )
     unit = OPTIONS.critical_current
     x, y = np.meshgrid(np.arange(columns), np.arange(rows))
-    arrows = {"scale": 1.0, "scale_units": "xy", "angles": "xy", "width": 0.0022, "pivot": "mid"}
+    arrows = {"scale": 0.8, "scale_units": "xy", "angles": "xy", "width": 0.003, "pivot": "mid"}
     along, across = frame["current_x"] / unit, frame["current_y"] / unit
     axes.quiver(x + 0.5, y, along, 0 * along, **arrows)
     axes.quiver(x, y + 0.5, 0 * across, across, **arrows)
@@ -82,11 +84,16 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = {**vars(OPTIONS), "frames": 1 if arguments.still else arguments.frames}
     film = josephson_array.snapshots(josephson_array.SnapshotOptions(**settings))
-    figure, axes = pyplot.subplots(figsize=(5.4, 5.2), layout="constrained")
+    # No automatic layout: it makes room for arrows, and anew at each frame.
+    figure, axes = pyplot.subplots(figsize=(6.4, 5.4))
+    figure.subplots_adjust(left=0.02, right=0.97, bottom=0.06, top=0.93)
+    colours = ScalarMappable(Normalize(-np.pi, np.pi), "twilight")
+    bar = figure.colorbar(colours, ax=axes, alpha=0.85, shrink=0.6, label="phase")
+    bar.set_ticks([-np.pi, 0, np.pi], labels=["-π", "0", "π"])
     if arguments.still:
         draw(axes, film, 0)
         axes.set_title("")
-        figure.savefig(arguments.output, dpi=130, bbox_inches="tight")
+        figure.savefig(arguments.output, dpi=130)
     else:
         animation = FuncAnimation(figure, lambda n: draw(axes, film, n), film.sizes["time"])
         animation.save(arguments.output, PillowWriter(fps=12), dpi=80)

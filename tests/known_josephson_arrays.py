@@ -100,13 +100,34 @@ def annealed_energy(fraction, replicas, steps):
     """Lowest energy of a site that slow cooling finds."""
     columns, rows, _ = GROUND_STATES[fraction]
     flux = np.full((1, rows, columns), fraction[0] / fraction[1])
-    array = Array(columns, rows, fluxes=flux, step=0.25, precision="double")
+    array = Array(columns, rows, fluxes=flux, scheme="adams", step=0.25, precision="double")
     state = start(array, replicas, 6, disordered=True)
     for temperature in [*np.linspace(0.6, 0.02, 30), 0.0]:
         exposed = conditions(replicas, temperature=temperature)
         state, _ = advance(array, state, exposed, 1, steps * (1 if temperature > 0 else 4))
     energy = moments(array, state, exposed).energy
     return float(energy.min())
+
+
+def conductance(couplings):
+    """Conductance along x of a square ring whose bonds conduct as the couplings say."""
+    rows, columns = couplings.shape[1:]
+    site = np.arange(rows * columns).reshape(rows, columns)
+    weight = np.concatenate([couplings[0].ravel(), couplings[1].ravel()])
+    start_sites = np.tile(site.ravel(), 2)
+    end_sites = np.concatenate(
+        [np.roll(site, -1, axis=1).ravel(), np.roll(site, -1, axis=0).ravel()]
+    )
+    bond = np.arange(weight.size)
+    difference = np.zeros((weight.size, site.size))
+    difference[bond, end_sites] += 1
+    difference[bond, start_sites] -= 1
+    along = (bond < site.size).astype(float)
+    # Phases, and a twist along y, that make the energy least at unit twist of each bond along x.
+    difference = np.column_stack([difference, 1 - along])
+    weighted = difference * weight[:, None]
+    phases = np.linalg.lstsq(difference.T @ weighted, -weighted.T @ along, rcond=1e-10)[0]
+    return float(weight @ (difference @ phases + along) ** 2) / site.size
 
 
 def wraps(couplings):

@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 from papilio import dataset, sweep
 from papilio.dataset import Note, Provenance
 from papilio.errors import DatasetError, ReadError
+from papilio.join import concatenate
 from papilio.vocabulary import VOCABULARY, base_name
 
 WHERE = Provenance(source="a.dat", reader="test", sha256="0" * 64)
@@ -171,7 +172,7 @@ def test_concatenated_records_keep_order_gaps_and_notes():
         Provenance("twin.x", "test", synthetic=True),
         notes=[Note("b")],
     )
-    joined = dataset.concatenate([first, second])
+    joined = concatenate([first, second])
     assert joined["temperature"].values.tolist() == [1.0, 2.0, 3.0]
     np.testing.assert_array_equal(joined["field"].values, [np.nan, np.nan, 0.5])
     np.testing.assert_array_equal(joined["count"].values, [1, 2, np.nan])
@@ -186,8 +187,8 @@ def test_concatenated_records_keep_order_gaps_and_notes():
 
 def test_concatenating_again_keeps_all_segments_apart():
     parts = [dataset.record({"field": [0.0, 1.0, 2.0]}, WHERE, line=[1, 2, 3]) for _ in range(3)]
-    inner = dataset.concatenate(parts[:2])
-    joined = dataset.concatenate([parts[2], inner])
+    inner = concatenate(parts[:2])
+    joined = concatenate([parts[2], inner])
     assert joined["segment"].values.tolist() == [0] * 3 + [1] * 3 + [2] * 3
     assert joined["line"].values.tolist() == [1, 2, 3] * 3
     assert [part.direction for part in sweep.split(joined, "field")] == [1, 1, 1]
@@ -195,16 +196,16 @@ def test_concatenating_again_keeps_all_segments_apart():
 
 def test_concatenating_an_empty_record_changes_no_rows():
     empty = dataset.record({"field": np.empty(0)}, WHERE)
-    joined = dataset.concatenate([empty, dataset.record({"field": [1.0]}, WHERE)])
+    joined = concatenate([empty, dataset.record({"field": [1.0]}, WHERE)])
     assert joined["field"].values.tolist() == [1.0]
 
 
 def test_what_cannot_be_concatenated():
     with pytest.raises(DatasetError, match="there is no Dataset to put together"):
-        dataset.concatenate([])
+        concatenate([])
     grid = xr.Dataset(attrs={**small().attrs, "papilio_kind": "map"})
     with pytest.raises(DatasetError, match=r"'a\.dat' is a map; only records go end to end"):
-        dataset.concatenate([small(), grid])
+        concatenate([small(), grid])
 
 
 # NetCDF ---------------------------------------------------------------------------------------

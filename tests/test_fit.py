@@ -102,3 +102,46 @@ def test_the_block_bootstrap_keeps_the_variance_of_a_correlated_mean():
     assert np.isin(copies[0], noise).all()
     # A moving average over ten has the mean of white noise: 1/sqrt(2000).
     assert copies.mean(axis=1).std() == pytest.approx(1 / np.sqrt(2000), rel=0.25)
+
+
+def test_a_minimum_beyond_a_bound_ends_at_it_and_one_inside_is_the_free_one():
+    x = np.linspace(0, 1, 20)
+    y = 2.0 * x + np.random.default_rng(0).normal(0, 0.1, 20)
+    free = Law("slope", lambda x, m: m * x, (Parameter("m", ""),), "", "")
+    wide = Law("slope", lambda x, m: m * x, (Parameter("m", "", 0.0, 5.0),), "", "")
+    tight = Law("slope", lambda x, m: m * x, (Parameter("m", "", 0.0, 1.5),), "", "")
+    std = np.full(20, 0.1)
+    best = least_squares(free, x, y, std, {"m": 1.0})
+    assert least_squares(wide, x, y, std, {"m": 1.0})["m"] == pytest.approx(best["m"], rel=1e-9)
+    assert least_squares(tight, x, y, std, {"m": 1.0})["m"] == pytest.approx(1.5, rel=1e-6)
+
+
+def test_a_formula_is_never_asked_beyond_the_bounds():
+    def formula(x, time):
+        assert time >= 0.1
+        return np.exp(-x / time)
+
+    x = np.linspace(0, 3, 20)
+    law = Law("decay", formula, (Parameter("time", "", 0.1, 10.0),), "", "")
+    fit = least_squares(law, x, np.exp(-x / 0.12), np.full(20, 0.01), {"time": 9.0})
+    assert fit["time"] == pytest.approx(0.12, rel=1e-4)
+
+
+def test_exact_derivatives_lead_to_the_same_fit():
+    x = np.linspace(0, 3, 20)
+    y = 2 * np.exp(-x / 0.7) + np.random.default_rng(1).normal(0, 0.05, 20)
+    names = (Parameter("size", "", 0), Parameter("time", "", 0.01))
+
+    def formula(x, size, time):
+        return size * np.exp(-x / time)
+
+    def jacobian(x, size, time):
+        shape = np.exp(-x / time)
+        return np.stack([shape, size * shape * x / time**2], axis=1)
+
+    std = np.full(20, 0.05)
+    start = {"size": 1.0, "time": 1.0}
+    plain = least_squares(Law("decay", formula, names, "", ""), x, y, std, start)
+    exact = least_squares(Law("decay", formula, names, "", "", jacobian), x, y, std, start)
+    assert exact.values == pytest.approx(plain.values, rel=1e-6)
+    assert exact.covariance == pytest.approx(plain.covariance, rel=1e-4)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from papilio import dataset, sweep
 from papilio.dataset import Provenance
 from papilio.errors import DatasetError
+from papilio.join import concatenate
 
 ACT = Path("../shared/data/misfit_snse_nbse2_nomad/ACT_Ch1_Hall_Ch2_TMR.dat")
 
@@ -110,7 +111,7 @@ def test_gaps_belong_to_no_sweep():
 def test_segments_never_share_a_sweep_and_each_has_its_own_scale():
     wide = record(values=legs([9.0, -9.0], 0.1))
     narrow = record(values=legs([0.0, 0.1, -0.1], 0.001))  # 2 % of 18 T would hide it
-    sweeps = sweep.split(dataset.concatenate([wide, wide, narrow]), "field")
+    sweeps = sweep.split(concatenate([wide, wide, narrow]), "field")
     assert shape(sweeps) == [(-1, 9, -9), (-1, 9, -9), (1, 0, 0.1), (-1, 0.1, -0.1)]
 
 

@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         kept = "; finished parts are kept, run the same command to go on"
-        _say(f"papilio: interrupted{kept if options.command in (_run, _demo) else ''}")
+        _say(f"papilio: interrupted{kept if options.command in (_run, _demo, _dft) else ''}")
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone (`papilio inspect ... | head`): nothing is wrong, but
@@ -163,6 +163,21 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("what", choices=["array"], help="what to simulate")
     simulate.add_argument("options", metavar="OPTIONS.toml", type=Path, help="protocol and options")
     simulate.add_argument("-o", "--output", metavar="DIR", type=Path, required=True)
+    dft = command(
+        "dft",
+        _dft,
+        "calculate a cell from first principles: relax, find its magnetism, densities of states",
+        "  papilio dft one_vacancy.toml -o one_vacancy\n"
+        "  papilio dft one_vacancy.toml -o one_vacancy    # again: goes on where it stopped\n"
+        "  papilio dft one_vacancy.toml -o input --write vasp",
+    )
+    dft.add_argument("study", metavar="STUDY.toml", type=Path, help="cell, engine and settings")
+    dft.add_argument(
+        "--write",
+        choices=["vasp", "quantum_espresso"],
+        help="calculate nothing, write the input of this engine for the last stage",
+    )
+    dft.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="where to")
     return parser
 
 
@@ -246,6 +261,26 @@ def _simulate(options: argparse.Namespace) -> int:
     from papilio.simulate.josephson_array.run import run
 
     print(run(options.options, options.output))
+    return WELL
+
+
+def _dft(options: argparse.Namespace) -> int:
+    from papilio.report.first_principles import run_first_principles, write_inputs
+
+    if options.write:
+        for path in write_inputs(options.study, options.output, options.write):
+            print(path)
+        return WELL
+    with progress_bar() as bar:
+        task = bar.add_task("starting", total=None)
+
+        def announce(words: str) -> None:
+            bar.update(task, description=words)
+            if bar.disable:  # not a terminal: one line for each step
+                _say(f"papilio: {words}")
+
+        target = run_first_principles(options.study, options.output, announce)
+    print(target)
     return WELL
 
 

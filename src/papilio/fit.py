@@ -11,11 +11,16 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from papilio.errors import FitError
+from papilio.propagation import propagate as propagate
+from papilio.propagation import propagate_all as propagate_all
 
 Array = NDArray[np.float64]
+_Derivative = Callable[[Array], Array] | Literal["2-point"]
 
 #: Residuals count as correlated from so many standard deviations of white noise on.
 CORRELATED = 1.5
+#: Distance that trial steps keep from a bound, in units of the first guess.
+NEAREST = 1e-9
 #: Resampled sets of a block bootstrap: a 68 % interval is then known to 4 % of itself.
 BLOCK_COPIES = 400
 
@@ -58,6 +63,9 @@ class Law:
         Where it holds.
     reference : str
         Literature, with DOI.
+    jacobian : callable, optional
+        ``jacobian(x, *parameters)`` -> derivatives, shape (point, parameter); by default they are
+        found numerically, which takes one evaluation for each parameter.
     """
 
     name: str
@@ -65,6 +73,7 @@ class Law:
     parameters: tuple[Parameter, ...]
     valid: str
     reference: str
+    jacobian: Callable[..., Array] | None = None
 
 
 @dataclass(frozen=True)
@@ -164,37 +173,6 @@ class Fit:
         return propagate(function, self.values, self.covariance)
 
 
-def propagate(
-    function: Callable[[Array], float], values: Array, covariance: Array
-) -> tuple[float, float]:
-    """
-    A function of uncertain numbers, with its standard deviation to first order.
-
-    Parameters
-    ----------
-    function : callable
-        ``function(values)`` -> float.
-    values : ndarray, shape (number,)
-        Best values.
-    covariance : ndarray, shape (number, number)
-        Their covariance.
-
-    Returns
-    -------
-    value, std : float
-        In the unit of the function.
-    """
-    gradient = np.zeros(values.size)
-    for index in range(values.size):
-        # A step of a tenth of a standard deviation: small against the uncertainty, large against
-        # rounding.
-        step = 0.1 * float(np.sqrt(covariance[index, index])) or 1e-6 * abs(values[index]) or 1e-12
-        shift = np.zeros(values.size)
-        shift[index] = step
-        gradient[index] = (function(values + shift) - function(values - shift)) / (2 * step)
-    return float(function(values)), float(np.sqrt(gradient @ covariance @ gradient))
-
-
 def least_squares(
     law: Law,
     x: Array,
@@ -205,6 +183,7 @@ def least_squares(
     loss: Literal["linear", "soft_l1"] = "linear",
     rescale_below: float = 0.01,
     max_nfev: int | None = None,
+    tolerance: float = 1e-12,
 ) -> Fit:
     """
     Weighted least squares with bounds.
@@ -231,6 +210,8 @@ def least_squares(
         Probability below which the error bars are not believed.
     max_nfev : int, optional
         Evaluations of the formula after which the fit has failed; by default the optimiser's own.
+    tolerance : float, optional
+        Relative change of chi-square, or of the parameters, at which the fit has converged.
 
     Returns
     -------
@@ -252,20 +233,19 @@ def least_squares(
     lower = np.array([parameter.lower for parameter in law.parameters])
     upper = np.array([parameter.upper for parameter in law.parameters])
     guess = np.clip([start[name] for name in names], lower, upper)
-    free = bool(np.isinf(lower).all() and np.isinf(upper).all())
     # The optimiser's steps suit numbers of order one; parameters in SI differ by decades.
     size = np.where(guess == 0, 1.0, np.abs(guess))
-    solution = optimize.least_squares(
+    derivative: _Derivative = "2-point"
+    if (exact := law.jacobian) is not None:
+        derivative = lambda scaled: exact(x, *(scaled * size)) * size * weight[:, None]  # noqa: E731
+    solution = _minimum(
         lambda scaled: (law.formula(x, *(scaled * size)) - y) * weight,
+        derivative,
         guess / size,
-        bounds=(lower / size, upper / size),
-        # Without bounds MINPACK finds the same minimum several times faster.
-        method="lm" if free and loss == "linear" else "trf",
-        loss=loss,
-        max_nfev=max_nfev,
-        xtol=1e-12,
-        ftol=1e-12,
-        gtol=1e-12,
+        (lower / size, upper / size),
+        loss,
+        max_nfev,
+        tolerance,
     )
     if not solution.success:
         raise FitError(
@@ -279,6 +259,48 @@ def least_squares(
     if freedom > 0 and (std is None or stats.chi2.sf(chi_square, freedom) < rescale_below):
         scale = float(np.sqrt(chi_square / freedom))
     return Fit(law, values, covariance * scale**2, chi_square, freedom, scale)
+
+
+def _minimum(
+    residual: Callable[[Array], Array],
+    derivative: _Derivative,
+    start: Array,
+    bounds: tuple[Array, Array],
+    loss: str,
+    max_nfev: int | None,
+    tolerance: float,
+) -> optimize.OptimizeResult:
+    """Least squares by MINPACK where the minimum is inside the bounds, else by a slower method."""
+    settings = {"xtol": tolerance, "ftol": tolerance, "gtol": tolerance}
+    # A little inside: at a bound itself a formula may divide by zero.
+    lower, upper = bounds[0] + NEAREST, bounds[1] - NEAREST
+    if loss == "linear":
+        # MINPACK counts the evaluations that a numerical derivative takes as well. A trial step
+        # beyond a bound is held at it: the formula is not asked for what it does not know.
+        counted = start.size + 1 if derivative == "2-point" else 1
+        exact = None if derivative == "2-point" else derivative
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            found = optimize.least_squares(
+                lambda trial: residual(np.clip(trial, lower, upper)),
+                start,
+                jac="2-point" if exact is None else lambda x: exact(np.clip(x, lower, upper)),
+                method="lm",
+                max_nfev=None if max_nfev is None else max_nfev * counted,
+                **settings,
+            )
+        inside = np.all((found.x > lower) & (found.x < upper))
+        if inside or np.all(np.isinf(bounds)):
+            return found
+    return optimize.least_squares(
+        residual,
+        start,
+        jac=derivative,
+        bounds=bounds,
+        method="trf",
+        loss=loss,
+        max_nfev=max_nfev,
+        **settings,
+    )
 
 
 def _covariance(law: Law, jacobian: Array) -> Array:

@@ -5,8 +5,9 @@ import pytest
 
 from papilio.analysis.butterfly_series import ButterflySeriesOptions, butterfly_series
 from papilio.analysis.loop_table import labels
-from papilio.dataset import Provenance, concatenate, record
+from papilio.dataset import Provenance, record
 from papilio.errors import AnalysisError
+from papilio.join import concatenate
 from papilio.simulate import SIMULATIONS
 
 RATES = np.array([0.02, 0.04, 0.06, 0.08, 0.1]) / 60

@@ -7,8 +7,9 @@ import pytest
 from scipy import optimize
 
 from papilio.analysis.critical_current import CriticalCurrentOptions, critical_current
-from papilio.dataset import Provenance, concatenate, record
+from papilio.dataset import Provenance, record
 from papilio.errors import AnalysisError
+from papilio.join import concatenate
 from papilio.physics.critical_current import ambegaokar_baratoff, ambegaokar_baratoff_zero
 from papilio.readers import read
 

@@ -6,6 +6,7 @@ import pytest
 from known_records import made, ramp, step
 from papilio.analysis import FluctuationsOptions, fluctuations
 from papilio.analysis.paraconductivity_fit import ALONE, BOTH
+from papilio.analysis.paraconductivity_fit import law as paraconductivity_law
 from papilio.dataset import with_geometry
 from papilio.errors import AnalysisError, OptionsError
 from papilio.physics import fluctuations as theory
@@ -139,3 +140,19 @@ def test_pulls_over_seeds_are_normal():
         pulls.append((found.value - TC) / found.std)
     assert np.mean(pulls) == pytest.approx(0, abs=4 / np.sqrt(12))
     assert np.std(pulls) == pytest.approx(1, abs=4 / np.sqrt(24))
+
+
+@pytest.mark.parametrize("model", [BOTH, ALONE])
+@pytest.mark.parametrize("background", ["linear", "constant"])
+@pytest.mark.parametrize("delta", [None, 0.05])
+def test_the_derivatives_of_the_law_are_those_of_its_formula(model, background, delta):
+    T = np.linspace(0.72, 0.9, 25)
+    made_law = paraconductivity_law(model, background, 0.8, 0.71, delta)
+    values = {"Tc0": 0.7, "ln_delta": np.log(0.06), "R_normal": 1358.0, "slope": 0.02}
+    point = np.array([values[parameter.name] for parameter in made_law.parameters])
+    exact = made_law.jacobian(T, *point)
+    for column, small in enumerate(1e-6 * np.abs(point)):
+        shift = np.zeros(point.size)
+        shift[column] = small
+        numeric = made_law.formula(T, *(point + shift)) - made_law.formula(T, *(point - shift))
+        assert exact[:, column] == pytest.approx(numeric / (2 * small), rel=1e-5, abs=1e-6)

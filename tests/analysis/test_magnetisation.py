@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from papilio.analysis.magnetisation import MagnetisationOptions, magnetisation
-from papilio.dataset import Provenance, concatenate, record
+from papilio.dataset import Provenance, record
 from papilio.errors import AnalysisError
+from papilio.join import concatenate
 from papilio.readers import read
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"

@@ -30,6 +30,8 @@ THREE = "3D anisotropic Ginzburg-Landau"
 SAME_ANGLE = 0.05
 #: Largest misalignment of the zero of the angle that a fit allows, rad.
 LARGEST_TILT = float(np.radians(30))
+#: Distances from the largest field that fits start at, rad.
+STARTS = (-0.02, -0.004, 0.004, 0.02)
 #: Smallest misalignment that a fit starts from, rad.
 SMALL_TILT = 1e-3
 
@@ -156,7 +158,7 @@ def _from_sweeps(
         flags += halves.flags
         for sweep, marks in halves.sweeps:
             curves[f"sweep_{len(curves)}"] = curve(sweep, angle=angle, **marks)
-        found += [(h.temperature, angle, h.field.value, h.field.std) for h in halves.fields]
+        found += [(h.temperature, angle, h.field.value, h.field.wide) for h in halves.fields]
     table = np.array(found).reshape(-1, 4)
     groups = []
     for temperature in dict.fromkeys(nominal(row[0]) for row in table):
@@ -234,7 +236,8 @@ def _first(law: Law, points: _Points, std: Array) -> Fit:
     best: Fit | None = None
     failure = FitError(f"{law.name}: no start of the fit converged")
     peak = _peak(law, points)
-    for shift in (-0.02, -0.004, 0.004, 0.02):
+    # Without a cusp there is one dip.
+    for shift in STARTS if law.name == TWO else STARTS[-2:-1]:
         start = {
             "Hc2_perpendicular": float(points.field.min()),
             "Hc2_parallel": float(points.field.max()),

@@ -12,10 +12,10 @@ from scipy import ndimage
 
 from papilio.analysis.bump import local_noise, onset_of, summit
 from papilio.analysis.curve import Level, outliers, plateau
-from papilio.analysis.estimate import Estimate, mean
+from papilio.analysis.estimate import Estimate, combine, mean
+from papilio.analysis.noise_memory import noise_widening
 from papilio.analysis.resistance import longitudinal
 from papilio.errors import AnalysisError
-from papilio.fit import autocorrelation_factor
 from papilio.options import option
 from papilio.result import Quantity, Result
 from papilio.sweep import split
@@ -230,7 +230,8 @@ def _compare(
         )
     smooth = ndimage.uniform_filter1d(value, SMOOTHING, mode="nearest")
     local = local_noise(value)
-    blur = local * autocorrelation_factor(value - smooth) / np.sqrt(SMOOTHING)
+    widening = noise_widening(value)
+    blur = local * widening / np.sqrt(SMOOTHING)
     error = np.hypot(blur, shared * height)
     limit = float(np.max(np.abs(smooth) + LIMIT * error))
     noise = float(np.median(local))
@@ -240,10 +241,12 @@ def _compare(
         or abs(smooth[top]) < options.sigma * error[top]
     ):
         return _Difference(one.direction, x, value, noise, None, None, None, 0.0, limit)
-    size, place = summit(x, value, smooth, top, shared * float(height[top]), generator)
+    size, place = summit(x, value, smooth, top, shared * float(height[top]), generator, widening)
     fraction = min(max(options.onset_fraction, 4 * noise / abs(size.value)), 0.5)
     part = abs(size.value)
-    onset = onset_of(x, value / size.value, local / part, fraction, shared * height / part)
+    # The level moves with the size of which it is a part.
+    spread = np.hypot(shared * height, fraction * size.std) / part
+    onset = onset_of(x, value / size.value, local / part, fraction, spread, widening)
     return _Difference(one.direction, x, value, noise, size, place, onset, fraction, limit)
 
 
@@ -267,7 +270,7 @@ def _quantities(
             *quantities,
         ]
     size = mean(sizes)
-    part = Estimate(size.value / common, size.std / common)
+    part = combine([1 / common], [size])
     fraction = max(d.fraction for d in found)
     places = [d.place for d in found if d.place is not None]
     onsets = [d.onset for d in found if d.onset is not None]

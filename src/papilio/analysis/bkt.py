@@ -82,8 +82,8 @@ def bkt(
 
     The voltage of each I-V curve is offset + sign(I) A |I|^alpha + an ohmic tail, fitted in the
     voltage itself (where noise is Gaussian) up to the current where the sample heats; T_BKT is
-    where a local polynomial of ln((alpha - 1)/2) in temperature is zero. R(T) is fitted with
-    R0 exp(-b (T/T_BKT - 1)^(-1/2)), directly and as the line (d ln R/dT)^(-2/3).
+    where a local polynomial of alpha, or of its logarithm, in temperature is 3. R(T) is fitted
+    with R0 exp(-b (T/T_BKT - 1)^(-1/2)), directly and as the line (d ln R/dT)^(-2/3).
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def _current_voltage(
     T_BKT, std = local.fit["T_BKT"], local.fit.std("T_BKT")
     quantities.append(Quantity("bkt.T_BKT_iv", T_BKT, "K", std, method=method, flags=own))
     grid = np.linspace(local.temperature.min(), local.temperature.max(), 100)
-    alpha = 1 + 2 * np.exp(local.fit.predict(grid))
+    alpha = local.exponent(grid)
     curves["exponents_fit"] = xr.Dataset(
         {"alpha": ("temperature", alpha)},
         {"temperature": ("temperature", grid, {"units": "K"})},

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from papilio.analysis.estimate import Estimate
-from papilio.fit import BLOCK_COPIES, autocorrelation_factor
+from papilio.analysis.local_polynomial import local_polynomial
+from papilio.fit import BLOCK_COPIES
 
 Array = NDArray[np.float64]
 
@@ -47,6 +48,7 @@ def summit(
     top: int,
     extra: float,
     generator: np.random.Generator,
+    widening: float,
 ) -> tuple[Estimate, Estimate]:
     """
     Largest value, signed, and where it is, from a polynomial about it.
@@ -61,6 +63,8 @@ def summit(
         Standard deviation of the size that the scatter does not show.
     generator : numpy.random.Generator
         For the bootstrap.
+    widening : float
+        Factor by which correlated noise widens error bars.
 
     Returns
     -------
@@ -74,32 +78,31 @@ def summit(
     first, last = max(0, min(first, top - 4)), min(x.size, max(last, top + 5))
     t, y = x[first:last], sign * value[first:last]
     middle, half = 0.5 * (t[0] + t[-1]), max(0.5 * float(t[-1] - t[0]), 1e-12)
-    order = 6 if t.size >= 25 else 4 if t.size >= 9 else 2
-    design = np.vander((t - middle) / half, order + 1)
-    inverse = np.linalg.pinv(design)
-    coefficients = inverse @ y
-    residuals = y - design @ coefficients
-    scatter = float(np.sqrt(residuals @ residuals / (t.size - order - 1)))
-    scatter *= autocorrelation_factor(residuals)
+    order, coefficients, inverse, residuals = local_polynomial(
+        (t - middle) / half, y, np.ones(t.size), 6 if t.size >= 25 else 4 if t.size >= 9 else 2
+    )
+    freedom = t.size - order - 1
+    scatter = float(np.sqrt(residuals @ residuals / freedom)) * widening
     copies = generator.normal(0.0, scatter, (BLOCK_COPIES, t.size)) @ inverse.T
     grid = np.linspace(-1, 1, 401)
     powers = np.vander(grid, order + 1)
     curve, curves = powers @ coefficients, (coefficients + copies) @ powers.T
     heights, places = curves.max(axis=1), grid[curves.argmax(axis=1)]
     size = Estimate(
-        sign * float(curve.max()), float(np.hypot(heights.std(), extra)), sign * heights, extra
-    )
+        sign * float(curve.max()), float(heights.std()), sign * heights, freedom=freedom
+    ).with_extra(extra)
     step = (grid[1] - grid[0]) / np.sqrt(12)
     place = Estimate(
         float(middle + half * grid[curve.argmax()]),
         half * float(np.hypot(places.std(), step)),
         middle + half * places,
+        freedom=freedom,
     )
     return size, place
 
 
 def onset_of(
-    x: Array, reduced: Array, noise: Array, fraction: float, shared: Array
+    x: Array, reduced: Array, noise: Array, fraction: float, shared: Array, widening: float
 ) -> Estimate | None:
     """
     Highest abscissa at which a bump still reaches a part of its largest value.
@@ -112,6 +115,8 @@ def onset_of(
         The part.
     shared : ndarray, shape (point,)
         Standard deviation that all readings share.
+    widening : float
+        Factor by which correlated noise widens error bars.
 
     Returns
     -------
@@ -128,9 +133,12 @@ def onset_of(
         return None
     rows = np.arange(max(0, first - 2), min(x.size, first + int(below.min()) + 3))
     middle, half = 0.5 * (x[rows[0]] + x[rows[-1]]), 0.5 * float(x[rows[-1]] - x[rows[0]])
-    order = 3 if rows.size >= 8 else 2
-    inverse = np.linalg.pinv(np.vander((x[rows] - middle) / half, order + 1))
-    coefficients = inverse @ (reduced[rows] - fraction)
+    order, coefficients, inverse, residuals = local_polynomial(
+        (x[rows] - middle) / half,
+        reduced[rows] - fraction,
+        np.ones(rows.size),
+        3 if rows.size >= 8 else 2,
+    )
     grid = np.linspace(-1, 1, 401)
     curve = np.polyval(coefficients, grid)
     falls = np.flatnonzero((curve[:-1] >= 0) & (curve[1:] < 0))
@@ -141,12 +149,11 @@ def onset_of(
     )
     slope = abs(float(np.polyval(np.polyder(coefficients), root))) / half
     position = float(middle + half * root)
-    residuals = reduced[rows] - fraction - np.polyval(coefficients, (x[rows] - middle) / half)
     freedom = rows.size - order - 1
     scatter = float(residuals @ residuals) / max(freedom, 1)
     # The few residuals know the noise badly; the whole curve knows it better.
-    level = float(np.sqrt(max(float(np.median(noise[rows])) ** 2, (scatter if freedom > 8 else 0))))
-    level *= autocorrelation_factor(residuals)
+    known = float(np.median(noise[rows])) ** 2
+    level = widening * float(np.sqrt(max(known, scatter if freedom > 8 else 0)))
     row = np.vander([root], order + 1)[0] @ inverse
     std = level * float(np.linalg.norm(row)) / slope
     extra = float(np.interp(position, x, shared)) / slope

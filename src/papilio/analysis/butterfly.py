@@ -9,11 +9,11 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from papilio.analysis.delta_resistance import delta_R
 from papilio.analysis.estimate import Estimate, combine, mean
 from papilio.analysis.loop_features import (
     Hysteresis,
     Peak,
-    delta_R,
     hysteresis,
     reversal_peak,
     window_edges,

@@ -20,6 +20,8 @@ from papilio.result import Quantity, Result
 
 Array = NDArray[np.float64]
 
+#: Standard deviations between a value and its one-sided 95 % limit.
+LIMIT = 1.645
 #: Fewest points of a maximum against temperature.
 FEWEST_FOR_MAXIMUM = 4
 
@@ -308,6 +310,22 @@ def _against_line(
     return [quantity], grid, fitted.predict(grid)
 
 
+def _of_one_branch(heights: Sequence[Quantity]) -> Quantity:
+    """Upper limit of both branches: of the peak on one, or what could hide on the other."""
+    ends = [
+        (q.value or 0.0) if q.limit else (q.value or 0.0) + LIMIT * (q.std or 0.0) for q in heights
+    ]
+    conditions = {key: value for key, value in heights[0].conditions.items() if key != "branch"}
+    return Quantity(
+        heights[0].name,
+        max(ends),
+        heights[0].unit,
+        limit="upper",
+        conditions=conditions,
+        method="peak on one branch and 1.645 standard deviations, or the limit of the other",
+    )
+
+
 def _orientation(
     out_of_plane: xr.Dataset,
     delta: Array,
@@ -318,13 +336,16 @@ def _orientation(
 ) -> None:
     """The peak out of the plane, or its limit, and its ratio to the largest one in the plane."""
     settings = dataclasses.replace(_settings(options), field=None)
-    found = [
-        q
-        for q in butterfly(out_of_plane, settings).select("height")
-        if "branch" not in q.conditions and q.value is not None
-    ]
+    heights = [q for q in butterfly(out_of_plane, settings).select("height") if q.value is not None]
+    found = [q for q in heights if "branch" not in q.conditions]
+    if not found and heights:
+        found = [_of_one_branch(heights)]
+        flags.append(
+            "the loops out of the plane show a peak on one branch only, which is no butterfly: its "
+            "upper end is the limit"
+        )
     if not found:
-        flags.append("the loops out of the plane show a peak on one branch only: no comparison")
+        flags.append("the loops out of the plane cannot be read: no comparison")
         return
     quantities += [dataclasses.replace(q, name="butterfly_series.out_of_plane") for q in found]
     known: Sequence[int] = np.flatnonzero(np.isfinite(delta) & np.isfinite(std)).tolist()
@@ -338,7 +359,7 @@ def _orientation(
         if q.value is None:
             continue
         # Of a limit the ratio is one too; the peak in the plane is then taken at its lowest.
-        ratio = q.value / (plane - 1.645 * spread if q.limit else plane)
+        ratio = q.value / (plane - LIMIT * spread if q.limit else plane)
         error = None if q.std is None else ratio * float(np.hypot(q.std / q.value, spread / plane))
         quantities.append(
             Quantity(

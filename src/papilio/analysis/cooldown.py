@@ -12,12 +12,13 @@ from scipy import ndimage
 from papilio.analysis.curve import outliers, plateau, reading_noise
 from papilio.analysis.resistance import Resistance
 from papilio.errors import AnalysisError
+from papilio.fit import autocorrelation_factor
 from papilio.sweep import split
 
 Array = NDArray[np.float64]
 
-#: Scatter about a line, over that of neighbours, from which readings are bent, not noisy.
-BENT = 2.0
+#: Order of the polynomial about which the coldest readings of a sweep scatter.
+BENDS = 5
 #: Fewest readings of a sweep.
 FEWEST_READINGS = 10
 
@@ -116,9 +117,7 @@ def cooldown(
     below = middle / 2 > T
     if below.sum() >= 5:
         level = plateau(T[below], R[below], float(T[below].mean()))
-        # A tail that bends departs from the line by more than its noise.
-        own = reading_noise(R[below][np.argsort(T[below], kind="stable")])
-        noise = level.noise if level.noise < BENT * own else own
+        noise = _scatter(T[below], R[below], direction[below]) or level.noise
         if level.trend < 0.01 * normal:
             floor, floor_std = float(R[below].mean()), level.std
     thermometer_noise = float(np.median([reading_noise(x) for x, _, _ in parts]))
@@ -136,6 +135,24 @@ def cooldown(
         floor_std,
         bool(np.unique(direction).size == 2),
     )
+
+
+def _scatter(T: Array, R: Array, direction: Array) -> float | None:
+    """
+    Scatter about a smooth curve through each sweep: a tail may bend, and noise may be correlated.
+
+    Differences of neighbours would see the noise of a lock-in's filter too small.
+    """
+    square, freedom = 0.0, 0.0
+    for way in np.unique(direction):
+        t, y = T[direction == way], R[direction == way]
+        if t.size >= 2 * BENDS:
+            u = (t - t.mean()) / np.ptp(t)
+            rest = y - np.polyval(np.polyfit(u, y, BENDS), u)
+            # Of correlated noise a curve takes up more than one degree for each coefficient.
+            taken = (BENDS + 1) * autocorrelation_factor(rest) ** 2
+            square, freedom = square + float(rest @ rest), freedom + t.size - taken
+    return float(np.sqrt(square / freedom)) if freedom >= BENDS else None
 
 
 def _near(T: Array, at: float) -> NDArray[np.intp]:

@@ -108,7 +108,7 @@ def critical_current(data: xr.Dataset, options: CriticalCurrentOptions | None = 
         points = Table(
             np.array([t for t, _ in table]),
             np.array([estimate.value for _, estimate in table]),
-            np.array([estimate.std for _, estimate in table]),
+            np.array([estimate.wide for _, estimate in table]),
         )
         more, fitted, why = fit(points, mean(normal) if normal else None)
         quantities += more
@@ -313,7 +313,8 @@ def _sides(
         plus, minus = by_side["positive"], by_side["negative"]
         total = plus.value + minus.value
         # d(asymmetry) = 2 (minus d plus - plus d minus) / total^2
-        std = 2 * float(np.hypot(minus.value * plus.std, plus.value * minus.std)) / total**2
+        weights = [2 * minus.value / total**2, -2 * plus.value / total**2]
+        std = combine(weights, [plus, minus]).wide
         quantities.append(
             Quantity(
                 "critical_current.asymmetry",

@@ -10,6 +10,8 @@ from scipy import ndimage
 
 from papilio.analysis.curve import Crossing, crossings, reading_noise
 from papilio.analysis.estimate import Estimate
+from papilio.analysis.local_polynomial import local_polynomial
+from papilio.analysis.noise_memory import noise_behind_filter, noise_widening
 from papilio.fit import BLOCK_COPIES, autocorrelation_factor
 
 Array = NDArray[np.float64]
@@ -18,8 +20,10 @@ Array = NDArray[np.float64]
 INNER, OUTER = 0.1, 0.9
 #: A peak or a step counts from this significance on.
 SIGNIFICANT = 5.0
+#: Fewest readings of a peak that a polynomial may resolve beyond their distance.
+RESOLVED = 15
 #: Part of its height above the normal resistance down to which a peak is fitted.
-PEAK_WINDOW = 0.5
+PEAK_WINDOW = 0.7
 
 
 @dataclass(frozen=True)
@@ -110,14 +114,14 @@ def voltage_ends(sweep: CurrentSweep, criterion: float) -> Ends:
         The criterion stands half-way between them.
     """
     inner = np.abs(sweep.current) <= INNER * np.abs(sweep.current).max()
-    noise = reading_noise(sweep.value)
+    noise = noise_behind_filter(sweep.value)
     if inner.sum() < 3:
         return Ends(Estimate(0.0, 0.0), Estimate(2 * criterion, 0.0), noise)
     # A resistance around zero current is no offset: the line is read at zero.
     design = np.column_stack([np.ones(int(inner.sum())), sweep.current[inner]])
     inverse = np.linalg.pinv(design)
     offset = float(inverse[0] @ sweep.value[inner])
-    std = noise * float(np.linalg.norm(inverse[0]))
+    std = noise_widening(sweep.value) * noise * float(np.linalg.norm(inverse[0]))
     return Ends(Estimate(offset, std), Estimate(offset + 2 * criterion, std), noise)
 
 
@@ -144,7 +148,7 @@ def resistance_ends(sweep: CurrentSweep) -> Ends:
         if readings.size < 3:
             levels.append(Estimate(float("nan"), float("nan")))
             continue
-        std = float(readings.std(ddof=1)) * autocorrelation_factor(readings)
+        std = float(readings.std(ddof=1)) * noise_widening(sweep.value)
         levels.append(Estimate(float(np.median(readings)), 1.25 * std / np.sqrt(readings.size)))
     return Ends(levels[0], levels[1], noise)
 
@@ -178,6 +182,7 @@ def ramps(
         One for each sign that the sweep has at least eight readings of.
     """
     found = []
+    widening = noise_widening(sweep.value)
     for side in (-1, 1):
         rows = np.flatnonzero(sweep.current * side >= 0)
         if rows.size < 8:
@@ -189,14 +194,15 @@ def ramps(
         if odd:
             value = value * side
         step = value / (ends.high.value - ends.low.value)
-        passages = crossings(current, step, fraction, generator)
+        passages = crossings(current, step, fraction, generator, widening=widening)
         rising = [passage for passage in passages if passage.slope > 0]
         critical = None
         if rising:
             critical = _with_levels(rising[0], ends, fraction)
         derivative = np.gradient(value, current) if odd else value
         normal = 0.0 if odd else ends.high.value - ends.low.value
-        peak = _peak(current, derivative, normal, generator)
+        # A numerical derivative mixes the noise of neighbours: there the residuals tell.
+        peak = _peak(current, derivative, normal, generator, None if odd else widening)
         found.append(Ramp(side, away, critical, peak, len(rising)))
     return found
 
@@ -206,12 +212,15 @@ def _with_levels(crossing: Crossing, ends: Ends, fraction: float) -> Estimate:
     height = abs(ends.high.value - ends.low.value)
     levels = np.hypot(fraction * ends.high.std, (1 - fraction) * ends.low.std) / height
     extra = float(levels / abs(crossing.slope)) if np.isfinite(crossing.slope) else 0.0
-    draws = crossing.draws if crossing.draws.size else None
-    return Estimate(crossing.position, float(np.hypot(crossing.std, extra)), draws, extra)
+    return crossing.estimate().with_extra(extra)
 
 
 def _peak(
-    current: Array, value: Array, normal: float, generator: np.random.Generator
+    current: Array,
+    value: Array,
+    normal: float,
+    generator: np.random.Generator,
+    widening: float | None,
 ) -> Estimate | None:
     """Position of the highest peak above the normal resistance; None where there is none."""
     if np.any(np.diff(current) <= 0):
@@ -235,14 +244,13 @@ def _peak(
         return Estimate(float(current[top]), gap / np.sqrt(3))
     x, y = current[first:last], value[first:last]
     middle, half = 0.5 * (x[0] + x[-1]), 0.5 * float(x[-1] - x[0])
-    order = 6 if x.size >= 20 else 4 if x.size >= 10 else 2
-    u = (x - middle) / half
-    design = np.vander(u, order + 1)
-    inverse = np.linalg.pinv(design)
-    coefficients = inverse @ y
-    residuals = y - design @ coefficients
-    scatter = float(np.sqrt(residuals @ residuals / (x.size - order - 1)))
-    scatter *= autocorrelation_factor(residuals)
+    least = 6 if x.size >= 20 else 4 if x.size >= 10 else 2
+    order, coefficients, inverse, residuals = local_polynomial(
+        (x - middle) / half, y, np.ones(x.size), least
+    )
+    freedom = x.size - order - 1
+    scatter = float(np.sqrt(residuals @ residuals / freedom))
+    scatter *= autocorrelation_factor(residuals) if widening is None else widening
     copies = generator.normal(0.0, scatter, (BLOCK_COPIES, x.size)) @ inverse.T
     grid = np.linspace(-0.95, 0.95, 381)
     powers = np.vander(grid, order + 1)
@@ -250,4 +258,7 @@ def _peak(
     draws = grid[((coefficients + copies) @ powers.T).argmax(axis=1)]
     resolution = (grid[1] - grid[0]) / np.sqrt(12)
     std = half * float(np.hypot(draws.std(), resolution))
-    return Estimate(float(middle + half * best), std, middle + half * draws)
+    if x.size < RESOLVED:
+        # Too few for a polynomial of enough orders: the peak lies anywhere between two readings.
+        std = float(np.hypot(std, (x[-1] - x[0]) / (x.size - 1) / np.sqrt(12)))
+    return Estimate(float(middle + half * best), std, middle + half * draws, freedom=freedom)

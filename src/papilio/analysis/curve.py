@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, special
+from scipy import ndimage
 
+from papilio.analysis.estimate import Estimate
+from papilio.analysis.local_polynomial import local_polynomial, nearest_roots
 from papilio.fit import BLOCK_COPIES, autocorrelation_factor, block_bootstrap
 
 Array = NDArray[np.float64]
 
-#: Probability below one standard deviation of a normal number.
-ONE_SIGMA = 0.841345
 #: An outlier leaves its neighbours by this many of their robust standard deviations.
 OUTLIER_SIGMA = 8.0
 #: And by this part of the range of the curve.
 OUTLIER_RANGE = 0.1
 #: Part of the height of a step, on each side of the level, that a crossing is fitted in.
 CROSSING_WINDOW = 0.25
+#: Readings that a crossing is fitted with where so many keep clear of both ends of the step.
+ENOUGH, FAR = 6, 0.15
+#: Readings this many sigma off both ends of the step may be taken as log-odds.
+CLEAR_OF_NOISE = 4.0
+#: Least order of the polynomial through a crossing.
+LEAST_ORDER = 5
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,10 @@ class Level:
     trend: float
     points: int
 
+    def estimate(self) -> Estimate:
+        """Height, with the degrees of freedom of its uncertainty."""
+        return Estimate(self.value, self.std, freedom=max(self.points - 2, 1))
+
 
 @dataclass(frozen=True)
 class Crossing:
@@ -70,6 +79,8 @@ class Crossing:
     draws : ndarray, shape (copy,)
         Positions from resampled residuals (block bootstrap); empty where two readings only bracket
         the crossing.
+    freedom : float
+        Degrees of freedom that the standard deviation is known from.
     """
 
     position: float
@@ -80,6 +91,12 @@ class Crossing:
     high: float
     points: int
     draws: Array
+    freedom: float = np.inf
+
+    def estimate(self) -> Estimate:
+        """Position; the uncertainty of the level is not in it."""
+        draws = self.draws if self.draws.size else None
+        return Estimate(self.position, self.std, draws, freedom=self.freedom)
 
 
 def reading_noise(y: Array) -> float:
@@ -128,7 +145,7 @@ def outliers(y: Array) -> NDArray[np.bool_]:
     return np.asarray((departure > limit) & (departure > 0))
 
 
-def plateau(x: Array, y: Array, at: float) -> Level:
+def plateau(x: Array, y: Array, at: float, widening: float | None = None) -> Level:
     """
     The straight line through a plateau, evaluated at one position.
 
@@ -138,6 +155,8 @@ def plateau(x: Array, y: Array, at: float) -> Level:
         Readings of the plateau, in order of acquisition.
     at : float
         Where its height is wanted.
+    widening : float, optional
+        As in `crossings`.
 
     Returns
     -------
@@ -147,13 +166,15 @@ def plateau(x: Array, y: Array, at: float) -> Level:
     count = y.size
     if count < 8 or np.ptp(x) == 0:
         noise = float(np.std(y, ddof=1)) if count > 1 else 0.0
-        return Level(float(y.mean()), noise / np.sqrt(count), at, noise, 0.0, count)
+        std = noise * (widening or 1.0) / np.sqrt(count)
+        return Level(float(y.mean()), float(std), at, noise, 0.0, count)
     centre = x.mean()
     slope, height = np.polyfit(x - centre, y, 1)
     residuals = y - height - slope * (x - centre)
     noise = float(np.sqrt(residuals @ residuals / (count - 2)))
     spread = float((x - centre) @ (x - centre))
-    widening = autocorrelation_factor(residuals)
+    if widening is None:
+        widening = autocorrelation_factor(residuals)
     std = noise * widening * np.sqrt(1 / count + (at - centre) ** 2 / spread)
     value = float(height + slope * (at - centre))
     return Level(value, float(std), at, noise, float(abs(slope) * np.ptp(x)), count)
@@ -165,6 +186,7 @@ def crossings(
     level: float,
     generator: np.random.Generator,
     window: float = CROSSING_WINDOW,
+    widening: float | None = None,
 ) -> list[Crossing]:
     """
     Where a step from zero to one passes a level, noise not counted as passing.
@@ -186,6 +208,10 @@ def crossings(
         For the bootstrap.
     window : float, optional
         Heights about the level that the local fit uses; cut so that it keeps clear of 0 and 1.
+        Towards the farther of the two it is up to `CROSSING_WINDOW`.
+    widening : float, optional
+        Factor by which correlated noise widens error bars, where more readings than those near the
+        crossing know it (`papilio.analysis.noise_memory`); by default from the local residuals.
 
     Returns
     -------
@@ -194,18 +220,26 @@ def crossings(
     """
     window = min(window, 0.9 * level, 0.9 * (1 - level))
     smooth = ndimage.median_filter(step, 5, mode="nearest") if step.size >= 9 else step
-    band = min(max(3 * reading_noise(step), 0.05), 0.8 * window)
+    noise = reading_noise(step)
+    band, clear = min(max(3 * noise, 0.05), 0.8 * window), CLEAR_OF_NOISE * noise
     side = np.where(smooth > level + band, 1, np.where(smooth < level - band, -1, 0))
     sure = np.flatnonzero(side)
-    inside = np.abs(smooth - level) < window
+    # Away from the nearer end of the step there is more of the curve to go by.
+    wide = max(window, min(CROSSING_WINDOW, 3 * level, 3 * (1 - level)))
+    below, above = (window, wide) if level <= 0.5 else (wide, window)
+    inside = (smooth > level - below) & (smooth < level + above)
     found = []
-    for before, after in itertools.pairwise(sure):
-        if side[before] == side[after]:
-            continue
+    change = np.flatnonzero(side[sure][1:] != side[sure][:-1])
+    for before, after in zip(sure[change], sure[change + 1], strict=True):
         rows = _window(inside, int(before), int(after))
+        if rows.size < ENOUGH:
+            # Steep: what lies farther up and down the step, as long as it stands out of the noise.
+            edge = max(FAR, clear)
+            known = rows if rows.size else np.arange(before, after + 1)
+            rows = _nearest(known, (smooth > edge) & (smooth < 1 - edge))
         crossing = None
         if rows.size >= 5 and np.unique(x[rows]).size >= 4:
-            crossing = _fitted(x[rows], step[rows], level, generator)
+            crossing = _fitted(x[rows], step[rows], level, generator, widening, clear)
         found.append(crossing or _bracketed(x, step, (int(before), int(after)), level))
     return found
 
@@ -221,23 +255,39 @@ def _window(inside: NDArray[np.bool_], before: int, after: int) -> NDArray[np.in
     return rows[inside[rows] | ((rows > before) & (rows < after))]
 
 
-def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator) -> Crossing | None:
+def _nearest(rows: NDArray[np.intp], usable: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The rows and their nearest usable neighbours on both sides, until there are enough."""
+    first, last = int(rows[0]), int(rows[-1])
+    while last - first + 1 < ENOUGH:
+        up = last + 1 < usable.size and bool(usable[last + 1])
+        down = first > 0 and bool(usable[first - 1])
+        if not (up or down):
+            break
+        first, last = first - down, last + up
+    return np.arange(first, last + 1)
+
+
+def _fitted(
+    x: Array,
+    step: Array,
+    level: float,
+    generator: np.random.Generator,
+    widening: float | None,
+    clear: float,
+) -> Crossing | None:
     """Root of a local polynomial; None where it has none inside the window."""
-    odds = step.min() > 0 and step.max() < 1
+    odds = step.min() > clear and step.max() < 1 - clear
     if odds:
-        # As log-odds a smooth step is nearly straight, so few orders leave little bias.
+        # As log-odds a smooth step is nearly straight, so few orders leave little bias; noise must
+        # be small against the distance to both ends, for a logarithm bends it.
         y = np.log(step / (1 - step)) - np.log(level / (1 - level))
         weight = step * (1 - step) / (level * (1 - level))
     else:
         y, weight = (step - level) / (level * (1 - level)), np.ones(step.size)
     centre, half = float(x.mean()), float(np.ptp(x)) / 2
     u = (x - centre) / half
-    order = min(5, max(2, (x.size - 2) // 2))
-    design = np.vander(u, order + 1)
-    inverse = np.linalg.pinv(design * weight[:, None]) * weight
-    coefficients = inverse @ y
-    residuals = (y - design @ coefficients) * weight
-    root = _root(coefficients[None, :])[0]
+    order, coefficients, inverse, residuals = local_polynomial(u, y, weight, LEAST_ORDER)
+    root = nearest_roots(coefficients[None, :])[0]
     slope = float(np.polyval(np.polyder(coefficients), root)) if np.isfinite(root) else 0.0
     if not np.isfinite(root) or abs(root) > 1 or slope == 0:
         return None
@@ -245,14 +295,14 @@ def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator)
     if odds:
         bend += (1 - 2 * level) * slope
     freedom = x.size - order - 1
-    noise = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
-    # Few residuals know their scatter badly: Student's 68 % rather than the normal one.
-    noise *= float(special.stdtrit(freedom, ONE_SIGMA))
+    if widening is None:
+        widening = autocorrelation_factor(residuals)
+    noise = float(np.sqrt(residuals @ residuals / freedom)) * widening
     row = np.vander([root], order + 1)[0] @ (inverse / weight)
     std = noise * float(np.linalg.norm(row)) / abs(slope) * half
     inflated = residuals * np.sqrt(x.size / freedom)
     resampled = block_bootstrap(inflated, BLOCK_COPIES, generator) / weight
-    draws = _root(coefficients + resampled @ inverse.T, root) * half + centre
+    draws = nearest_roots(coefficients + resampled @ inverse.T, root) * half + centre
     return Crossing(
         float(root * half + centre),
         std,
@@ -262,24 +312,7 @@ def _fitted(x: Array, step: Array, level: float, generator: np.random.Generator)
         float(x.max()),
         x.size,
         np.asarray(draws[np.isfinite(draws)]),
-    )
-
-
-def _root(coefficients: Array, start: float = 0.0) -> Array:
-    """Newton's root of each polynomial (rows, highest order first) nearest to a start."""
-    derivative = coefficients[:, :-1] * np.arange(coefficients.shape[1] - 1, 0, -1)
-    root = np.full(coefficients.shape[0], start)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for _ in range(30):
-            value = np.zeros_like(root)
-            for column in coefficients.T:
-                value = value * root + column
-            slope = np.zeros_like(root)
-            for column in derivative.T:
-                slope = slope * root + column
-            root = np.clip(root - value / slope, -3, 3)
-    return np.where(
-        np.abs(value) <= 1e-6 * (np.abs(coefficients).max(axis=1) + 1e-300), root, np.nan
+        freedom,
     )
 
 

@@ -26,7 +26,7 @@ ORDERS = ((3, 7), (2, 4), (1, 2))
 @dataclass(frozen=True)
 class Crossing:
     """
-    Polynomial of ln((alpha - 1)/2) about its zero: the transition temperature.
+    Polynomial of the exponent about its value 3: the transition temperature.
 
     Attributes
     ----------
@@ -34,12 +34,32 @@ class Crossing:
         Parameters ``T_BKT`` and the coefficients.
     temperature, value, std : ndarray, shape (temperature,)
         K; what was fitted and its standard deviation.
+    logarithmic : bool
+        Whether that is ln((alpha - 1)/2), else (alpha - 3)/2; both are zero at the transition.
     """
 
     fit: Fit
     temperature: Array
     value: Array
     std: Array
+    logarithmic: bool
+
+    def exponent(self, temperature: Array) -> Array:
+        """
+        The polynomial as an exponent.
+
+        Parameters
+        ----------
+        temperature : ndarray
+            K.
+
+        Returns
+        -------
+        ndarray
+            alpha.
+        """
+        value = self.fit.predict(temperature)
+        return np.asarray(1 + 2 * np.exp(value) if self.logarithmic else 3 + 2 * value)
 
 
 def about_three(found: Sequence[Exponent], window: tuple[float, float] | None) -> NDArray[np.bool_]:
@@ -76,6 +96,10 @@ def crossing(found: Sequence[Exponent]) -> Crossing:
     """
     Temperature of exponent 3, by a polynomial: the more temperatures, the higher its order.
 
+    Exponent and its logarithm are both tried: which of them a polynomial follows depends on how
+    the stiffness falls, and what the order leaves out moves the crossing. The better chi-square
+    decides.
+
     Parameters
     ----------
     found : sequence of Exponent
@@ -95,8 +119,19 @@ def crossing(found: Sequence[Exponent]) -> Crossing:
     alpha = np.array([exponent.alpha for exponent in found])
     if T.size < 2 or alpha.max() < EXPONENT_AT_TRANSITION or alpha.min() > EXPONENT_AT_TRANSITION:
         raise FitError("the exponents do not pass 3; measure at more temperatures about it")
-    value = np.log((alpha - 1) / 2)
-    std = np.array([exponent.std for exponent in found]) / (alpha - 1)
+    spread = np.array([exponent.std for exponent in found])
+    drift = np.array([exponent.curve.temperature_std for exponent in found])
+    trials = [
+        _crossing(T, np.log((alpha - 1) / 2), spread / (alpha - 1), drift, True),
+        _crossing(T, (alpha - 3) / 2, spread / 2, drift, False),
+    ]
+    best = min(trials, key=lambda trial: trial.fit.chi_square)
+    if not T.min() <= best.fit["T_BKT"] <= T.max():
+        raise FitError("the exponents pass 3 outside the temperatures measured")
+    return best
+
+
+def _crossing(T: Array, value: Array, std: Array, drift: Array, logarithmic: bool) -> Crossing:
     slope, height = np.polyfit(T - T.mean(), value, 1, w=1 / std)
     middle = T.mean() - height / slope
     start = {"T_BKT": float(middle), "slope": float(slope), "bend": 0.0, "twist": 0.0}
@@ -106,13 +141,11 @@ def crossing(found: Sequence[Exponent]) -> Crossing:
     local = [
         c * (i + 1) * (T - first["T_BKT"]) ** i for i, c in enumerate(map(float, first.values[1:]))
     ]
-    error = np.array([exponent.curve.temperature_std for exponent in found])
-    std = np.hypot(std, np.sum(local, axis=0) * error)
+    std = np.hypot(std, np.sum(local, axis=0) * drift)
     start = {p.name: first[p.name] for p in first.law.parameters}
-    fit = least_squares(_polynomial(order), T, value, std, start)
-    if not T.min() <= fit["T_BKT"] <= T.max():
-        raise FitError("the exponents pass 3 outside the temperatures measured")
-    return Crossing(fit, T, value, std)
+    return Crossing(
+        least_squares(_polynomial(order), T, value, std, start), T, value, std, logarithmic
+    )
 
 
 def _polynomial(order: int) -> Law:
@@ -123,7 +156,7 @@ def _polynomial(order: int) -> Law:
         return np.asarray(sum(c * distance ** (i + 1) for i, c in enumerate(coefficients)))
 
     return Law(
-        "ln((alpha - 1)/2) about the transition",
+        "exponent about the transition",
         formula,
         (Parameter("T_BKT", "K"), *(Parameter(name, unit) for name, unit in names)),
         "near the transition",

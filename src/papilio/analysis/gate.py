@@ -10,12 +10,19 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from papilio.analysis.curve import reading_noise
-from papilio.analysis.estimate import Estimate
+from papilio.analysis.gate_branches import (
+    SIGNIFICANT,
+    Points,
+    branch_shift,
+    linear,
+    two_branches,
+    without_hysteresis,
+)
 from papilio.analysis.hall import HallOptions, hall
 from papilio.analysis.resistance import longitudinal
 from papilio.analysis.straight_line import misfit, straight_line, student_interval
 from papilio.errors import AnalysisError
-from papilio.fit import Fit, autocorrelation_factor, propagate
+from papilio.fit import Fit, propagate
 from papilio.options import option
 from papilio.physics.capacitor import VACUUM_PERMITTIVITY, capacitance, capacitance_of_slope
 from papilio.result import Quantity, Result
@@ -23,14 +30,12 @@ from papilio.sweep import split
 
 Array = NDArray[np.float64]
 
-#: A curvature or a hysteresis counts from this significance on.
-SIGNIFICANT = 3.0
 #: Standard deviations between a value and its one-sided 95 % limit.
 LIMIT = 1.645
 #: Gate voltages closer than this part of their range are one.
 SAME_VOLTAGE = 0.01
-#: Order of the polynomial that R(V_G) is described with.
-RESISTANCE_ORDER = 5
+#: Orders of the polynomial for R(V_G): the one with the least criterion of Akaike is taken.
+RESISTANCE_ORDERS = (5, 7, 9, 11)
 
 
 @dataclass(frozen=True)
@@ -45,16 +50,6 @@ class GateOptions:
         None, help="relative permittivity of the dielectric, at the temperature and field of use"
     )
     permittivity_std: float = option(0.0, help="its standard deviation")
-
-
-@dataclass(frozen=True)
-class _Points:
-    """Something against the gate voltage, in order of acquisition."""
-
-    voltage: Array
-    value: Array
-    std: Array | None
-    direction: Array
 
 
 def gate(data: xr.Dataset, options: GateOptions | None = None) -> Result:
@@ -108,7 +103,10 @@ def gate(data: xr.Dataset, options: GateOptions | None = None) -> Result:
     resistance = None if density is not None else _resistances(data, options)
     if resistance is not None:
         curves["resistance"] = _curve(resistance, "resistance", "ohm")
-        _describe_hysteresis(resistance, RESISTANCE_ORDER, "resistance", quantities, flags)
+        orders = [n for n in RESISTANCE_ORDERS if two_branches(resistance, n)]
+        if orders:
+            order = min(orders, key=lambda n: branch_shift(resistance, n)[1])
+            _describe_hysteresis(resistance, order, "resistance", quantities, flags)
     if not quantities:
         raise AnalysisError(
             f"{source}: neither a density nor a Hall or longitudinal resistance goes with the gate "
@@ -139,7 +137,7 @@ def _directions(voltage: Array) -> Array:
 
 def _densities(
     data: xr.Dataset, options: GateOptions, quantities: list[Quantity], flags: list[str]
-) -> _Points | None:
+) -> Points | None:
     voltage = data["gate_voltage"].values.astype(float)
     if "density" in data:
         values = data["density"].values.astype(float)
@@ -150,7 +148,7 @@ def _densities(
             if not (np.isfinite(std).all() and (std > 0).all()):
                 std = None
                 flags.append("not all densities have error bars: their scatter gives them")
-        return _Points(voltage[usable], values[usable], std, _directions(voltage[usable]))
+        return Points(voltage[usable], values[usable], std, _directions(voltage[usable]))
     if options.hall_variable not in data or "field" not in data:
         return None
     return _from_hall(data, voltage, options, quantities, flags)
@@ -162,7 +160,7 @@ def _from_hall(
     options: GateOptions,
     quantities: list[Quantity],
     flags: list[str],
-) -> _Points | None:
+) -> Points | None:
     """One density for each stretch of rows at one gate voltage."""
     known = np.flatnonzero(np.isfinite(voltage))
     same = SAME_VOLTAGE * float(np.ptp(voltage[known]))
@@ -191,10 +189,10 @@ def _from_hall(
     if len(voltages) < 2:
         return None
     found_at = np.array(voltages)
-    return _Points(found_at, np.array(densities), np.array(stds), _directions(found_at))
+    return Points(found_at, np.array(densities), np.array(stds), _directions(found_at))
 
 
-def _resistances(data: xr.Dataset, options: GateOptions) -> _Points | None:
+def _resistances(data: xr.Dataset, options: GateOptions) -> Points | None:
     try:
         chosen = longitudinal(data, options.variable)
     except AnalysisError:
@@ -205,13 +203,14 @@ def _resistances(data: xr.Dataset, options: GateOptions) -> _Points | None:
     record, values = data.isel(row=np.flatnonzero(usable)), chosen.values[usable]
     voltage = record["gate_voltage"].values.astype(float)
     direction = np.zeros(voltage.size)
-    for sweep in split(record, "gate_voltage"):
+    # Backwards: a turning point stands in two sweeps and belongs to the earlier one.
+    for sweep in reversed(split(record, "gate_voltage")):
         direction[sweep.rows] = sweep.direction
-    return _Points(voltage, values, None, direction)
+    return Points(voltage, values, None, direction)
 
 
 def _describe_density(
-    points: _Points,
+    points: Points,
     options: GateOptions,
     quantities: list[Quantity],
     curves: dict[str, xr.Dataset],
@@ -221,6 +220,7 @@ def _describe_density(
     if np.unique(points.voltage).size < 2 or (points.std is None and points.voltage.size < 3):
         flags.append("too few gate voltages for a slope of the density")
         return
+    measured, points = points, without_hysteresis(points)
     fitted = straight_line(points.voltage, points.value, None, points.std)
     if points.std is not None:
         flags += misfit(fitted, "the densities")
@@ -245,7 +245,7 @@ def _describe_density(
     ]
     quantities += _capacitances(fitted, options)
     _describe_curvature(points, slope, quantities, flags)
-    _describe_hysteresis(points, 1, "density", quantities, flags)
+    _describe_hysteresis(measured, 1, "density", quantities, flags)
     grid = np.linspace(points.voltage.min(), points.voltage.max(), 50)
     curves["line"] = xr.Dataset(
         {"density": ("gate_voltage", fitted.predict(grid), {"units": "1/m^2"})},
@@ -281,27 +281,14 @@ def _capacitances(fitted: Fit, options: GateOptions) -> list[Quantity]:
     return quantities
 
 
-def _linear(design: Array, points: _Points) -> tuple[Array, Array]:
-    """Weighted linear least squares; error bars from the scatter where none are given."""
-    weight = np.ones(points.value.size) if points.std is None else 1 / points.std
-    inverse = np.linalg.pinv(design * weight[:, None]) * weight
-    coefficients = inverse @ points.value
-    residuals = (points.value - design @ coefficients) * weight
-    freedom = points.value.size - design.shape[1]
-    factor = 1.0
-    if points.std is None or residuals @ residuals / freedom > 1 + 3 * np.sqrt(2 / freedom):
-        factor = float(residuals @ residuals) / freedom * autocorrelation_factor(residuals) ** 2
-    return coefficients, factor * (inverse / weight**2) @ inverse.T
-
-
 def _describe_curvature(
-    points: _Points, slope: float, quantities: list[Quantity], flags: list[str]
+    points: Points, slope: float, quantities: list[Quantity], flags: list[str]
 ) -> None:
     if np.unique(points.voltage).size < 3 or points.voltage.size < 4 or slope == 0:
         return
     span = float(np.ptp(points.voltage))
     u = (points.voltage - points.voltage.mean()) / span
-    coefficients, covariance = _linear(np.vander(u, 3), points)
+    coefficients, covariance = linear(np.vander(u, 3), points)
     # The slope changes by twice the second-order coefficient over the whole range.
     value = 2 * float(coefficients[0]) / (slope * span)
     std = 2 * float(np.sqrt(covariance[0, 0])) / abs(slope * span)
@@ -316,24 +303,12 @@ def _describe_curvature(
 
 
 def _describe_hysteresis(
-    points: _Points, order: int, what: str, quantities: list[Quantity], flags: list[str]
+    points: Points, order: int, what: str, quantities: list[Quantity], flags: list[str]
 ) -> None:
     """Shift in voltage between the branches, from a curve that both share."""
-    directions = [int((points.direction == sign).sum()) for sign in (-1, 1)]
-    if min(directions) < 2 or points.value.size < order + 4:
+    if not two_branches(points, order):
         return
-    span = float(np.ptp(points.voltage))
-    u = (points.voltage - points.voltage.mean()) / span
-    powers = np.vander(u, order + 1)
-    shape, _ = _linear(powers, points)
-    steepness = np.polyval(np.polyder(shape), u)
-    size = float(np.abs(steepness).max()) or 1.0
-    # A curve shifted by +-s/2 is changed by -+s/2 times its slope.
-    coefficients, covariance = _linear(
-        np.column_stack([powers, 0.5 * points.direction * steepness / size]), points
-    )
-    scale = span / size
-    shift = Estimate(float(coefficients[-1]) * scale, float(np.sqrt(covariance[-1, -1])) * scale)
+    shift, _ = branch_shift(points, order)
     conditions: dict[str, float | str] = {"of": what}
     method = "shift of the curve between the sweeps down and up"
     if abs(shift.value) > SIGNIFICANT * shift.std:
@@ -349,7 +324,7 @@ def _describe_hysteresis(
     )
 
 
-def _curve(points: _Points, name: str, unit: str) -> xr.Dataset:
+def _curve(points: Points, name: str, unit: str) -> xr.Dataset:
     std = points.std if points.std is not None else np.full(points.value.size, 0.0)
     if points.std is None and name == "resistance":
         std = np.full(points.value.size, reading_noise(points.value))

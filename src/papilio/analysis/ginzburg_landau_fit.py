@@ -62,7 +62,7 @@ def critical_fields(found: HalfFields) -> CriticalFields:
     """
     temperature = np.array([half.temperature for half in found.fields])
     field = np.array([half.field.value for half in found.fields])
-    std = np.array([half.field.std for half in found.fields])
+    std = np.array([half.field.wide for half in found.fields])
     if temperature.size > 1:
         # An error of the temperature is one of the field, through the slope of the curve.
         slope = np.gradient(field, temperature)
@@ -167,12 +167,14 @@ def fit(
 def _band(fitted: Fit, name: str, law: Callable[..., Array], grid: Array) -> Array:
     """One standard deviation of the fitted line, T."""
     names = [parameter.name for parameter in fitted.law.parameters]
-    zero, Tc = names.index(f"Hc2_{name}_0"), names.index("Tc")
-
-    def std(at: float) -> float:
-        return fitted.propagate(lambda v: float(law(np.array([at]), v[zero], v[Tc])[0]))[1]
-
-    return np.array([std(float(at)) for at in grid])
+    rows = [names.index(f"Hc2_{name}_0"), names.index("Tc")]
+    values, covariance = fitted.values[rows], fitted.covariance[np.ix_(rows, rows)]
+    gradient = []
+    for shift in 0.1 * np.diag(np.sqrt(np.diag(covariance))):
+        change = law(grid, *(values + shift)) - law(grid, *(values - shift))
+        gradient.append(change / (2 * shift.sum()))
+    columns = np.array(gradient)
+    return np.asarray(np.sqrt(np.einsum("ix,ij,jx->x", columns, covariance, columns)))
 
 
 def within(points: CriticalFields, window: tuple[float, float] | None) -> CriticalFields:

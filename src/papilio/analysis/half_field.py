@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,7 @@ from papilio.analysis.loops import (
     group_temperature,
     group_temperature_std,
 )
+from papilio.analysis.noise_memory import noise_widening
 from papilio.errors import AnalysisError
 from papilio.options import option
 
@@ -194,6 +196,7 @@ def _sides(
     """Outermost crossing on each side of zero field."""
     found = []
     reach = float(np.abs(sweep.field).max())
+    widening = noise_widening(sweep.resistance)
     for sign in (1, -1):
         on_side = sweep.field * sign > 0
         field, resistance = sweep.field[on_side], sweep.resistance[on_side]
@@ -201,7 +204,7 @@ def _sides(
             continue
         outer = np.abs(field) >= (1 - NORMAL_WINDOW) * np.abs(field).max()
         end = sign * float(np.abs(field).max())
-        normal = plateau(field[outer], resistance[outer], end)
+        normal = plateau(field[outer], resistance[outer], end, widening)
         if normal.trend > NORMAL_TREND * abs(normal.value):
             flags.append(
                 "the resistance still changes with field at the end of the sweep: its value there "
@@ -213,23 +216,23 @@ def _sides(
         if height <= 3 * max(normal.noise, floor.noise) or (line <= 0).any():
             continue
         reduced = (resistance - floor.value) / line
-        passages = crossings(field, reduced, options.fraction, generator)
+        passages = crossings(field, reduced, options.fraction, generator, widening=widening)
         if not passages:
             continue
         outermost = max(passages, key=lambda passage: abs(passage.position))
         # The line is less certain where it is extrapolated to.
         at = outermost.position if options.normal == "line" else end
         ends = np.hypot(
-            options.fraction * plateau(field[outer], resistance[outer], at).std,
+            options.fraction * plateau(field[outer], resistance[outer], at, widening).std,
             (1 - options.fraction) * floor.std,
         )
         level_std = float(ends) / height / abs(outermost.slope)
-        std = float(np.hypot(outermost.std, level_std))
-        draws = outermost.draws if outermost.draws.size else None
         # A first-order filter delays (removed from the field already) and smears: to second order
         # y(x + delay) = u(x) + delay^2 u''/2, which moves the crossing by delay^2 u''/(2 u').
-        position = outermost.position + 0.5 * sweep.delay**2 * outermost.bend
-        estimate = Estimate(position, std, draws, level_std)
+        moved = 0.5 * sweep.delay**2 * outermost.bend
+        estimate = dataclasses.replace(
+            outermost.estimate().with_extra(level_std), value=outermost.position + moved
+        )
         found.append(_Side(sweep.direction, sign, estimate, outermost))
     return found
 
@@ -251,5 +254,6 @@ def _floor(coldest: Sequence[FieldSweep], options: HalfFieldOptions) -> Level:
     if low.size < 20:
         return nothing
     inner = np.abs(field) < 0.5 * low.max()
-    level = plateau(field[inner], resistance[inner], 0.0)
+    widening = max(noise_widening(sweep.resistance) for sweep in coldest)
+    level = plateau(field[inner], resistance[inner], 0.0, widening)
     return level if level.trend < 0.01 * top else nothing

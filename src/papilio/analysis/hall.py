@@ -14,6 +14,7 @@ from papilio.analysis import resistance
 from papilio.analysis.curve import outliers
 from papilio.analysis.estimate import Estimate
 from papilio.analysis.loops import nominal
+from papilio.analysis.noise_memory import noise_widening
 from papilio.errors import AnalysisError
 from papilio.fit import BLOCK_COPIES, autocorrelation_factor, block_bootstrap, propagate
 from papilio.options import option
@@ -208,14 +209,14 @@ def _fit(
 
 
 def _linear(design: Array, values: Array) -> tuple[Array, Array, Array]:
-    """Least squares with covariance, correlated noise included."""
+    """Least squares with covariance, correlated noise included; values in order of acquisition."""
     freedom = values.size - design.shape[1]
     if freedom < 3:
         raise AnalysisError(f"{values.size} Hall readings are too few for a line; use more")
     inverse = np.linalg.pinv(design)
     coefficients = inverse @ values
     residuals = values - design @ coefficients
-    noise = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
+    noise = float(np.sqrt(residuals @ residuals / freedom)) * noise_widening(residuals)
     return coefficients, noise**2 * inverse @ inverse.T, residuals
 
 

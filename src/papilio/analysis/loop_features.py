@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, special
+from scipy import ndimage
 
-from papilio.analysis.curve import ONE_SIGMA, crossings, reading_noise
-from papilio.analysis.estimate import Estimate
+from papilio.analysis.curve import crossings, reading_noise
+from papilio.analysis.estimate import Estimate, combine
 from papilio.analysis.loops import FieldSweep
-from papilio.fit import BLOCK_COPIES, autocorrelation_factor
+from papilio.analysis.noise_memory import noise_behind_filter, noise_widening
+from papilio.fit import BLOCK_COPIES
 
 Array = NDArray[np.float64]
 
@@ -108,8 +109,9 @@ def reversal_peak(
     sides = [feet & (field < middle), feet & (field > middle)]
     if body.sum() < 8 or min(side.sum() for side in sides) < 3:
         return None
-    baseline = _baseline((field - middle) / half, resistance, feet)
-    return _describe(field, resistance, middle, half, body, baseline, sigma, generator)
+    widening = noise_widening(resistance)
+    baseline = _baseline((field - middle) / half, resistance, feet, widening)
+    return _describe(field, resistance, middle, half, body, baseline, sigma, generator, widening)
 
 
 @dataclass(frozen=True)
@@ -124,13 +126,13 @@ class _Baseline:
         return np.asarray(np.vander(u, 3) @ self.coefficients)
 
 
-def _baseline(u: Array, resistance: Array, feet: NDArray[np.bool_]) -> _Baseline:
+def _baseline(u: Array, resistance: Array, feet: NDArray[np.bool_], widening: float) -> _Baseline:
     design = np.vander(u[feet], 3)
     inverse = np.linalg.pinv(design)
     coefficients = inverse @ resistance[feet]
     residuals = resistance[feet] - design @ coefficients
     freedom = max(1, int(feet.sum()) - 3)
-    noise = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
+    noise = float(np.sqrt(residuals @ residuals / freedom)) * widening
     return _Baseline(coefficients, noise**2 * inverse @ inverse.T, noise)
 
 
@@ -170,6 +172,7 @@ def _describe(
     baseline: _Baseline,
     sigma: float,
     generator: np.random.Generator,
+    widening: float,
 ) -> Peak | None:
     """Numbers of a peak from readings above its baseline, with uncertainties."""
     u = (field - middle) / half
@@ -187,10 +190,9 @@ def _describe(
     powers = np.vander(grid, order + 1)
     place, height = _summit(grid, (coefficients @ powers.T)[None, :])
     freedom = max(1, count - order - 1)
-    scatter = float(np.sqrt(residuals @ residuals / freedom)) * autocorrelation_factor(residuals)
+    scatter = float(np.sqrt(residuals @ residuals / freedom)) * widening
     # Position and height are no linear functions of the coefficients: copies of the top with the
     # scatter found. (Blocks of so few residuals would understate it.)
-    scatter *= float(special.stdtrit(freedom, ONE_SIGMA))
     copies = generator.normal(0.0, scatter, (BLOCK_COPIES, count))
     places, heights = _summit(grid, (coefficients + copies @ inverse.T) @ powers.T)
     below = np.vander(place, 3)[0]
@@ -199,7 +201,10 @@ def _describe(
     if height[0] < sigma * max(height_std, scatter / np.sqrt(count)):
         return None
     position = Estimate(
-        float(middle + half * place[0]), float(half * places.std()), middle + half * places
+        float(middle + half * place[0]),
+        float(half * places.std()),
+        middle + half * places,
+        freedom=freedom,
     )
     step = np.gradient(field[body])
     carried = step @ np.vander(u[body], 3)
@@ -210,8 +215,10 @@ def _describe(
     left, right = (float(value) for value in baseline.at(ends))
     return Peak(
         position,
-        Estimate(float(height[0]), height_std, heights, base_std),
-        _full_width(field[body], excess[body], float(height[0]), height_std, generator),
+        Estimate(float(height[0]), float(heights.std()), heights, freedom=freedom).with_extra(
+            base_std
+        ),
+        _full_width(field[body], excess[body], float(height[0]), height_std, generator, widening),
         Estimate(float(excess[body] @ step), float(np.sqrt(area_variance))),
         (left, right),
         (float(middle + half * ends[0]), float(middle + half * ends[1])),
@@ -230,65 +237,21 @@ def _summit(grid: Array, values: Array) -> tuple[Array, Array]:
 
 
 def _full_width(
-    field: Array, excess: Array, height: float, height_std: float, generator: np.random.Generator
+    field: Array,
+    excess: Array,
+    height: float,
+    height_std: float,
+    generator: np.random.Generator,
+    widening: float,
 ) -> Estimate:
     """Distance of the outermost fields at half height."""
-    passages = crossings(field, excess / height, 0.5, generator)
+    passages = crossings(field, excess / height, 0.5, generator, widening=widening)
     if len(passages) < 2:
         return Estimate(float(np.sum(excess > height / 2) * np.median(np.diff(field))), height_std)
     first, last = passages[0], passages[-1]
     level = 0.5 * height_std / height * (1 / abs(first.slope) + 1 / abs(last.slope))
-    std = float(np.sqrt(first.std**2 + last.std**2 + level**2))
-    return Estimate(last.position - first.position, std)
-
-
-def delta_R(sweep: FieldSweep, field: float, shift: float) -> Estimate | None:
-    """
-    Resistance at one field less that at zero field, on one branch.
-
-    Parameters
-    ----------
-    sweep : FieldSweep
-        One branch.
-    field : float
-        T, signed.
-    shift : float
-        Where zero field is, T: the shift that both branches share.
-
-    Returns
-    -------
-    Estimate or None
-        ohm; None where the sweep does not reach the field.
-    """
-    there, zero = _local(sweep, field + shift), _local(sweep, shift)
-    if there is None or zero is None:
-        return None
-    return Estimate(there.value - zero.value, float(np.hypot(there.std, zero.std)))
-
-
-def _local(sweep: FieldSweep, field: float) -> Estimate | None:
-    """Resistance at a field: a parabola through the nine nearest readings."""
-    if not sweep.field.min() <= field <= sweep.field.max():
-        return None
-    rows = np.sort(np.argsort(np.abs(sweep.field - field))[:9])
-    x = sweep.field[rows] - field
-    scale = float(np.abs(x).max()) or 1.0
-    order = 2 if rows.size >= 6 else 1
-    design = np.vander(x / scale, order + 1)
-    inverse = np.linalg.pinv(design)
-    coefficients = inverse @ sweep.resistance[rows]
-    residuals = sweep.resistance[rows] - design @ coefficients
-    freedom = max(1, rows.size - order - 1)
-    noise = float(np.sqrt(residuals @ residuals / freedom))
-    # Nine readings alone know their noise badly; the whole sweep knows it better.
-    noise = max(noise, reading_noise(sweep.resistance))
-    weights = inverse[-1]
-    if order == 2:
-        # The lock-in's delay is off the field already; what it smears is delay^2 y''/2 to second
-        # order, and y'' is twice the leading coefficient.
-        weights = weights - (sweep.delay / scale) ** 2 * inverse[0]
-    value = float(weights @ sweep.resistance[rows])
-    return Estimate(value, noise * float(np.linalg.norm(weights)))
+    known = combine([1.0, -1.0], [last.estimate(), first.estimate()])
+    return Estimate(known.value, known.std, freedom=known.freedom).with_extra(float(level))
 
 
 def window_edges(
@@ -317,6 +280,7 @@ def window_edges(
     if outer.size < 4 or inner.size < 4:
         return {}
     low, high = float(np.median(inner)), float(np.median(outer))
+    widening = noise_widening(sweep.resistance)
     noise = reading_noise(sweep.resistance)
     if high - low < max(WINDOW_STEP * abs(high), 5 * noise):
         return {}
@@ -326,11 +290,12 @@ def window_edges(
         field, resistance = sweep.field[on_side], sweep.resistance[on_side]
         if field.size < 8:
             continue
-        passages = crossings(field, (resistance - low) / (high - low), fraction, generator)
+        passages = crossings(
+            field, (resistance - low) / (high - low), fraction, generator, widening=widening
+        )
         if passages:
             edge = max(passages, key=lambda passage: abs(passage.position))
-            draws = edge.draws if edge.draws.size else None
-            edges[side] = Estimate(edge.position, edge.std, draws)
+            edges[side] = edge.estimate()
     return edges
 
 
@@ -358,10 +323,10 @@ def hysteresis(up: Sequence[FieldSweep], down: Sequence[FieldSweep]) -> Hysteres
     step = field[1] - field[0]
     # White noise of the difference, from readings as they were taken: interpolation smooths it.
     variance = sum(
-        sum(reading_noise(sweep.resistance) ** 2 for sweep in group) / len(group) ** 2
+        sum(noise_behind_filter(sweep.resistance) ** 2 for sweep in group) / len(group) ** 2
         for group in (up, down)
     )
-    noise = float(np.sqrt(variance))
+    noise = float(np.sqrt(variance)) * max(noise_widening(s.resistance) for s in sweeps)
     area = float(np.sum(np.sign(field) * difference) * step)
     odd = Estimate(area, noise * step * float(np.sqrt(field.size)))
     even = Estimate(float(difference.mean()), noise / float(np.sqrt(field.size)))

@@ -26,6 +26,9 @@ LOOSE = 0.7
 FEWEST = 15
 #: Mean square of the thermometer's part of the noise over that of the voltage.
 NOISE_RATIOS = (3e3, 1e3, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.1, 0.0)
+#: Relative change of chi-square at which a fit has converged; likewise for the fits that only weigh
+#: one ratio of noises against another, and for those that only choose a start.
+TOLERANCE, NOISE_TOLERANCE, ROUGHLY = 1e-9, 1e-6, 1e-3
 #: Part of the epsilon that the coldest readings allow, kept as the distance of Tc0 from them.
 CLOSEST = 0.7
 #: Smallest epsilon that the law is evaluated at, below any reading's.
@@ -151,12 +154,35 @@ def law(model: str, background: str, centre: float, highest: float, delta: float
             extra = extra + theory.maki_thompson(epsilon, known)
         return np.asarray(1 / (1 / normal + extra))
 
+    def jacobian(T: Array, Tc0: float, *rest: float) -> Array:
+        left = list(rest)
+        known = float(np.exp(left.pop(0))) if free else delta
+        shape = np.ones(T.size)
+        if background == "linear":
+            shape += left[1] * (T / centre - 1)
+        inverse = 1 / (left[0] * shape)
+        epsilon = np.maximum(np.log(T / Tc0), NEAREST)
+        extra = theory.aslamazov_larkin(epsilon)
+        by_epsilon, by_delta = -extra / epsilon, np.zeros(T.size)
+        if model == BOTH and known is not None:
+            extra = extra + theory.maki_thompson(epsilon, known)
+            more, by_delta = theory.maki_thompson_slopes(epsilon, known)
+            by_epsilon = by_epsilon + more
+        columns: list[Array] = [np.where(epsilon > NEAREST, -by_epsilon / Tc0, 0.0)]
+        if free and known is not None:
+            columns.append(by_delta * known)
+        columns.append(-inverse / float(left[0]))
+        if background == "linear":
+            columns.append(-inverse * (T / centre - 1) / shape)
+        return np.asarray(-np.stack(columns, axis=1) / (inverse + extra)[:, None] ** 2)
+
     return Law(
         f"{model}, two dimensions",
         formula,
         tuple(parameters),
         "Gi << ln(T/Tc0) << 1",
         "doi:10.1016/0375-9601(68)90623-3; doi:10.1143/PTP.40.193; doi:10.1103/PhysRevB.1.327",
+        jacobian,
     )
 
 
@@ -264,7 +290,15 @@ def _determined(fit: Fit) -> bool:
     return inside and fit.std("ln_delta") < LOOSE
 
 
-def _best(law: Law, T: Array, R: Array, std: Array, window: Window, near: Fit | None = None) -> Fit:
+def _best(
+    law: Law,
+    T: Array,
+    R: Array,
+    std: Array,
+    window: Window,
+    near: Fit | None = None,
+    tolerance: float = TOLERANCE,
+) -> Fit:
     """The best of the fits from several starts: Tc0 and delta pull against each other."""
     if near is not None:
         # The optimiser steps in units of the start: one at zero would not move.
@@ -272,7 +306,7 @@ def _best(law: Law, T: Array, R: Array, std: Array, window: Window, near: Fit | 
             parameter.name: float(value) if abs(value) > 0.01 else 0.01
             for parameter, value in zip(law.parameters, near.values, strict=True)
         }
-        return least_squares(law, T, R, std, start, rescale_below=0)
+        return least_squares(law, T, R, std, start, rescale_below=0, tolerance=tolerance)
     best: Fit | None = None
     failure = FitError(f"{law.name}: no start of the fit converged; change the window")
     names = [parameter.name for parameter in law.parameters]
@@ -285,7 +319,7 @@ def _best(law: Law, T: Array, R: Array, std: Array, window: Window, near: Fit | 
                 "slope": 0.05,
             }
             try:
-                fit = least_squares(law, T, R, std, start, rescale_below=0)
+                fit = least_squares(law, T, R, std, start, rescale_below=0, tolerance=ROUGHLY)
             except FitError as error:
                 failure = error
                 continue
@@ -293,7 +327,7 @@ def _best(law: Law, T: Array, R: Array, std: Array, window: Window, near: Fit | 
                 best = fit
     if best is None:
         raise failure
-    return best
+    return _best(law, T, R, std, window, best, tolerance)
 
 
 def _noise(law: Law, T: Array, R: Array, window: Window) -> tuple[Array, Fit]:
@@ -312,7 +346,7 @@ def _noise(law: Law, T: Array, R: Array, window: Window) -> tuple[Array, Fit]:
         variance = 1 + ratio * relative
         variance = variance / np.mean(variance)
         std = np.sqrt(variance)
-        fit = _best(law, T, R, std, window, found[-1][2] if found else None)
+        fit = _best(law, T, R, std, window, found[-1][2] if found else None, NOISE_TOLERANCE)
         size, logarithm = np.linalg.slogdet(fit.covariance)
         criterion = fit.degrees_of_freedom * np.log(max(fit.chi_square, 1e-300))
         criterion += float(np.sum(np.log(variance))) - (logarithm if size > 0 else -np.inf)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from papilio.analysis import phase_slip_models as models
+from papilio.analysis.phase_slip_levels import BARRIER_UNIT
 from papilio.fit import Fit
 from papilio.result import Quantity
 
@@ -53,9 +54,9 @@ def compared(
     Vuong, Econometrica 57, 307 (1989), doi:10.2307/1912557.
     """
     x, y = np.stack([strip.temperature, strip.direction]), strip.resistance
-    # One common scatter for all models: that of the best one, where it exceeds the noise.
+    # One common scatter for all models: that about the best one.
     best = min(fits.values(), key=lambda fit: fit.chi_square)
-    scale = best.chi_square / best.degrees_of_freedom if best.scale > 1 else 1.0
+    scale = best.chi_square / best.degrees_of_freedom
     squares = {
         name: ((y - fit.predict(x)[:-1]) / strip.std) ** 2 / scale for name, fit in fits.items()
     }
@@ -125,7 +126,7 @@ def parameters(fits: dict[str, Fit], preferred: str) -> list[Quantity]:
 def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[Quantity]:
     method = f"{WORDS[model]}, normal channel in parallel"
     flags: tuple[str, ...] = ()
-    if fit.scale > 1:
+    if models.misfits(fit):
         flags = (
             f"the model misses R(T) {fit.scale:.1f} times more than the noise allows: error bars "
             f"are widened by that factor",
@@ -145,7 +146,7 @@ def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[
         )
     ]
     for name, logarithm, unit, size in (
-        ("dF0", "ln_dF0", "J", models.BARRIER_UNIT),
+        ("dF0", "ln_dF0", "J", BARRIER_UNIT),
         ("prefactor_ratio", "ln_ratio", "", 1.0),
         ("B1", "ln_B1", "", 1.0),
         ("B2", "ln_B2", "", 1.0),

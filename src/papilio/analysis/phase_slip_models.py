@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage, stats
 
-from papilio.fit import Fit, Law, Parameter, autocorrelation_factor, least_squares
+from papilio.analysis.phase_slip_levels import BARRIER_UNIT, LOWEST_TC, Levels
+from papilio.fit import Fit, Law, Parameter, autocorrelation_factor, least_squares, propagate_all
 from papilio.physics import phase_slips as ps
 
 Array = NDArray[np.float64]
@@ -22,14 +25,18 @@ MODELS: dict[str, tuple[tuple[str, str], ...]] = {
     "quantum": (("Tc", "K"), ("ln_B1", ""), ("ln_B2", "")),
     "both": (("Tc", "K"), ("ln_dF0", ""), ("ln_ratio", ""), ("ln_B1", ""), ("ln_B2", "")),
 }
-#: Unit of ln_dF0: its exponential times this is J.
-BARRIER_UNIT = 1e-23
 #: Probability of chi-square below which a model does not describe the data.
 MISFIT = 0.001
-#: Highest Tc of quantum slips alone, in units of the hottest reading of the window.
-HIGHEST_TC = 2.0
+#: A probability of chi-square is always below it.
+ALWAYS = 2.0
+#: Highest Tc, in units of the hottest reading of the window.
+HIGHEST_TC = 4.0
+#: Part of the largest resistance at which the slips are described.
+DESCRIBED_AT = 0.2
 #: A fit that takes longer has no minimum to find.
-MOST_EVALUATIONS = 300
+MOST_EVALUATIONS = 100
+#: Relative change of chi-square and parameters at which a fit has converged.
+TOLERANCE = 1e-9
 
 REFERENCE = "doi:10.1038/s41467-025-58300-9, Eqs. (3) and (4)"
 
@@ -125,12 +132,12 @@ def barrier(logarithm: float) -> float:
     float
         J.
     """
-    return float(BARRIER_UNIT * np.exp(np.clip(logarithm, -15, 15)))
+    return BARRIER_UNIT * math.exp(min(max(logarithm, -15.0), 15.0))
 
 
 def _exp(logarithm: float) -> float:
     # A trial step of the optimiser may go anywhere.
-    return float(np.exp(np.clip(logarithm, -600, 600)))
+    return math.exp(min(max(logarithm, -600.0), 600.0))
 
 
 def resistance(strip: Strip, temperature: Array, values: Mapping[str, float]) -> Array:
@@ -173,10 +180,8 @@ def law(strip: Strip, model: str) -> Law:
         One value more than readings.
     """
     parameters = [Parameter(name, unit) for name, unit in MODELS[model]]
-    if model == "quantum":
-        # Slips that are thermal look like quantum ones of a Tc at infinity.
-        highest = HIGHEST_TC * float(strip.temperature.max())
-        parameters[0] = Parameter("Tc", "K", 0.0, highest)
+    # Slips of the other kind look like those of a Tc at infinity.
+    parameters[0] = Parameter("Tc", "K", 0.0, HIGHEST_TC * float(strip.temperature.max()))
     parameters.append(Parameter("normal", "ohm"))
     parameters += [Parameter("offset", "ohm")] if strip.offset else []
     parameters += [Parameter("lag", "K")] if strip.both else []
@@ -194,9 +199,11 @@ def law(strip: Strip, model: str) -> Law:
     return Law(f"phase slips, {model}", formula, tuple(parameters), "below Tc", REFERENCE)
 
 
-def solve(strip: Strip, model: str, start: Mapping[str, float]) -> Fit:
+def solve(
+    strip: Strip, model: str, start: Mapping[str, float], tolerance: float = TOLERANCE
+) -> Fit:
     """
-    Fit one model.
+    Fit one model, in the coordinates of `phase_slip_levels`.
 
     Parameters
     ----------
@@ -206,11 +213,13 @@ def solve(strip: Strip, model: str, start: Mapping[str, float]) -> Fit:
         A key of `MODELS`.
     start : mapping of str to float
         First guess.
+    tolerance : float, optional
+        Relative change of chi-square or of the parameters at which the fit has converged.
 
     Returns
     -------
     Fit
-        Its covariance allows for correlated noise.
+        Of `law`; its covariance allows for correlated noise.
 
     Raises
     ------
@@ -220,13 +229,99 @@ def solve(strip: Strip, model: str, start: Mapping[str, float]) -> Fit:
     x = np.stack([strip.temperature, strip.direction])
     y = np.append(strip.resistance, strip.normal)
     std = np.append(strip.std, strip.normal_std)
+    levels = _levels(strip, model)
+    inner, size = _inner(strip, model, levels)
+    names = [parameter.name for parameter in inner.parameters]
     full = {"normal": strip.normal, "offset": 0.0, "lag": 0.0, **start}
-    fit = least_squares(
-        law(strip, model), x, y, std, full, rescale_below=MISFIT, max_nfev=MOST_EVALUATIONS
+    lowest, highest = (size["Tc"] * edge for edge in (LOWEST_TC, inner.parameters[0].upper))
+    full["Tc"] = min(max(full["Tc"], 1.001 * lowest), 0.999 * highest)
+    known = full | levels.coordinates({name: full[name] for name, _ in MODELS[model]})
+    begin = {name: known[name] / size[name] for name in names}
+    # The noise was found beside the transition: how the readings scatter about the fit is nearer.
+    found = least_squares(
+        inner,
+        x,
+        y,
+        std,
+        begin,
+        rescale_below=ALWAYS,
+        max_nfev=MOST_EVALUATIONS,
+        tolerance=tolerance,
     )
-    residual = ((y - fit.predict(x)) / std)[:-1][np.argsort(strip.order, kind="stable")]
+    outer = law(strip, model)
+
+    def back(values: Array) -> Array:
+        each = {n: float(v) * size[n] for n, v in zip(names, values, strict=True)}
+        each |= levels.parameters(each)
+        return np.array([each[parameter.name] for parameter in outer.parameters])
+
+    covariance = propagate_all(back, found.values, found.covariance)
+    residual = ((y - found.predict(x)) / std)[:-1][np.argsort(strip.order, kind="stable")]
     factor = autocorrelation_factor(residual)
-    return dataclasses.replace(fit, covariance=fit.covariance * factor**2)
+    return dataclasses.replace(
+        found, law=outer, values=back(found.values), covariance=covariance * factor**2
+    )
+
+
+def _levels(strip: Strip, model: str) -> Levels:
+    smooth = ndimage.uniform_filter1d(strip.resistance, 7, mode="nearest")
+    low, high = float(smooth[:7].mean()), float(smooth.max())
+    at = float(strip.temperature[int(np.argmax(smooth > low + DESCRIBED_AT * (high - low)))])
+    # Beside thermal slips the quantum ones make the tail below.
+    tail = at if model == "quantum" else 0.5 * (float(strip.temperature[0]) + at)
+    return Levels(at, tail, strip.normal, strip.length, strip.coherence_length)
+
+
+#: Coordinates of each model.
+COORDINATES = {
+    "thermal_literal": ("Tc", "thermal_slope"),
+    "thermal": ("Tc", "thermal_slope", "thermal_level"),
+    "quantum": ("Tc", "quantum_slope", "quantum_level"),
+    "both": ("Tc", "thermal_slope", "thermal_level", "quantum_slope", "quantum_level"),
+}
+
+
+def _inner(strip: Strip, model: str, levels: Levels) -> tuple[Law, dict[str, float]]:
+    """The model in coordinates of order one, and the unit of each."""
+    outer = law(strip, model)
+    others = [p.name for p in outer.parameters if p.name in ("normal", "offset", "lag")]
+    names = [*COORDINATES[model], *others]
+    size = dict.fromkeys(names, 1.0) | {"Tc": levels.thermal_at}
+    size |= {"normal": strip.normal, "offset": 0.01 * strip.normal, "lag": 0.01 * levels.thermal_at}
+    order = [parameter.name for parameter in outer.parameters]
+
+    def formula(x: Array, *values: float) -> Array:
+        known = {name: v * size[name] for name, v in zip(names, values, strict=True)}
+        known |= levels.parameters(known)
+        return outer.formula(x, *(known[name] for name in order))
+
+    highest = HIGHEST_TC * float(strip.temperature.max()) / levels.thermal_at
+    Tc = Parameter("Tc", "", LOWEST_TC, highest)
+    inner = Law(
+        outer.name,
+        formula,
+        (Tc, *(Parameter(name, "") for name in names[1:])),
+        outer.valid,
+        outer.reference,
+    )
+    return inner, size
+
+
+def misfits(fit: Fit) -> bool:
+    """
+    Whether the readings scatter about a model more than their noise allows.
+
+    Parameters
+    ----------
+    fit : Fit
+        A fit.
+
+    Returns
+    -------
+    bool
+        True where the probability of its chi-square is below `MISFIT`.
+    """
+    return float(stats.chi2.sf(fit.chi_square, fit.degrees_of_freedom)) < MISFIT
 
 
 def parameters(fit: Fit) -> dict[str, float]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from papilio.analysis import phase_slip_models as models
+from papilio.analysis.phase_slip_levels import BARRIER_UNIT
 from papilio.constants import BOLTZMANN, RESISTANCE_QUANTUM_PAIR
 from papilio.errors import FitError
 from papilio.physics import phase_slips as ps
@@ -25,7 +26,10 @@ SMALL = 0.02
 
 
 def guess(
-    strip: models.Strip, model: str, thermal: Mapping[str, float] | None = None
+    strip: models.Strip,
+    model: str,
+    thermal: Mapping[str, float] | None = None,
+    Tc: float | None = None,
 ) -> dict[str, float]:
     """
     First guess of a model: the best of many Tc, the rest from two points of the curve.
@@ -38,6 +42,8 @@ def guess(
         A key of `MODELS`.
     thermal : mapping, optional
         Thermal parameters to start "both" from.
+    Tc : float, optional
+        K; by default the best of many.
 
     Returns
     -------
@@ -55,10 +61,9 @@ def guess(
         return _guess_tail(strip, dict(thermal))
     T, slips = _two_points(strip)
     best: tuple[float, dict[str, float]] | None = None
-    for Tc in T[1] * (1 + np.geomspace(0.004, 2.0, 40)):
-        if model == "quantum" and Tc > models.HIGHEST_TC * strip.temperature.max():
-            break
-        trial = _guess_at(strip, model, float(Tc), T, slips)
+    many = T[1] * (1 + np.geomspace(0.004, 2.0, 40)) if Tc is None else np.array([Tc])
+    for each in map(float, many):
+        trial = _guess_at(strip, model, each, T, slips)
         if trial is None:
             continue
         curve = models.resistance(strip, strip.temperature, {**trial, "normal": strip.normal})
@@ -118,7 +123,7 @@ def _guess_at(
         grid = np.geomspace(ps.WEAKEST_BARRIER, 1e3, 400)
         level = np.log(slips[1] / scale[1])
         f = float(np.interp(-level, grid - 0.5 * np.log(grid), grid))
-        return {"Tc": Tc, "ln_dF0": float(np.log(f * unit / models.BARRIER_UNIT))}
+        return {"Tc": Tc, "ln_dF0": float(np.log(f * unit / BARRIER_UNIT))}
     growth = f_unit[0] / f_unit[1]
     drop = np.log(slips[1] / slips[0]) - np.log(scale[1] / scale[0])
     f = float((drop + 0.5 * np.log(growth)) / (growth - 1))
@@ -127,7 +132,7 @@ def _guess_at(
     ratio = np.log(slips[1] / scale[1]) - 0.5 * np.log(f) + f
     return {
         "Tc": Tc,
-        "ln_dF0": float(np.log(f * unit / models.BARRIER_UNIT)),
+        "ln_dF0": float(np.log(f * unit / BARRIER_UNIT)),
         "ln_ratio": float(ratio),
     }
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from scipy import stats
 
 from papilio.analysis import phase_slip_models as models
 from papilio.analysis.cooldown import Cooldown, cooldown, smooth
@@ -18,7 +18,7 @@ from papilio.analysis.phase_slip_choice import compared, crossover, parameters
 from papilio.analysis.phase_slip_field import in_field
 from papilio.analysis.phase_slip_start import guess
 from papilio.analysis.resistance import longitudinal
-from papilio.errors import AnalysisError, FitError
+from papilio.errors import AnalysisError, FitError, OptionsError
 from papilio.fit import Fit
 from papilio.options import option
 from papilio.result import Result
@@ -27,6 +27,10 @@ Array = NDArray[np.float64]
 
 #: Relative uncertainty of a normal resistance that is given, not measured.
 KNOWN_NORMAL = 1e-3
+#: Relative change of chi-square at which a first fit ends.
+ROUGHLY = 1e-5
+#: Tc over the hottest reading of the fit that both kinds of slips are tried from.
+TRIED_TC = (1.2, 1.6)
 #: An offset of this many standard deviations, and this part of R_N, is worth a flag.
 OFFSET = (5.0, 1e-3)
 
@@ -72,9 +76,20 @@ class PhaseSlipsOptions:
         help="whether a resistance that does not depend on temperature is the instrument's; with "
         "'zero' it counts as the sample's",
     )
+    models: tuple[str, ...] = option(
+        ("thermal_literal", "thermal", "quantum", "both"), help="models that are fitted"
+    )
     criterion: Literal["AIC", "BIC"] = option(
         "AIC", help="information criterion that chooses the model"
     )
+
+    def __post_init__(self) -> None:
+        unknown = set(self.models) - set(models.MODELS)
+        if unknown or not self.models:
+            raise OptionsError(
+                f"models: {', '.join(sorted(unknown)) or 'the list is empty'}; give some of "
+                f"{', '.join(models.MODELS)}"
+            )
 
 
 def phase_slips(
@@ -116,10 +131,10 @@ def phase_slips(
     """
     gathered, squares = _gather(data, options)
     strip, flags = _strip(gathered, data, options)
-    strip, fits, failures = _fits(strip)
+    strip, fits, failures = _fits(strip, options.models)
     if not fits:
         raise FitError(
-            f"{data.attrs['source']}: no model of phase slips fits ({failures['thermal']})"
+            f"{data.attrs['source']}: no model of phase slips fits ({failures[options.models[0]]})"
         )
     quantities, preferred = compared(strip, fits, failures, options.criterion)
     quantities += parameters(fits, preferred)
@@ -216,29 +231,56 @@ def _reached(gathered: Cooldown, fraction: float) -> float:
     return float(gathered.temperature[above[0]] if above.size else gathered.temperature[-1])
 
 
-def _fits(strip: models.Strip) -> tuple[models.Strip, dict[str, Fit], dict[str, str]]:
+def _fits(
+    strip: models.Strip, wanted: Sequence[str]
+) -> tuple[models.Strip, dict[str, Fit], dict[str, str]]:
     """Readings with their full error bars, every model that fits, for the others why not."""
+    first, _ = _pass(strip, wanted, {})
+    if not first:
+        return strip, *_pass(strip, wanted, {})
+    # Thermometer noise acts through the curve: that of the best model, for all alike.
+    best = min(first.values(), key=lambda fit: fit.chi_square)
+    known = models.with_thermometer_noise(strip, best)
+    return known, *_pass(known, wanted, first)
+
+
+def _pass(
+    strip: models.Strip, wanted: Sequence[str], before: Mapping[str, Fit]
+) -> tuple[dict[str, Fit], dict[str, str]]:
+    """Every model once, from where it ended before or from a guess."""
     fits: dict[str, Fit] = {}
-    failures: dict[str, str] = {}
-    known = strip
-    # Thermal slips with a free prefactor first: their curve gives the error bars of all.
-    for model in ("thermal", "thermal_literal", "quantum", "both"):
+    failures = dict.fromkeys(models.MODELS, "this model is not among those wanted")
+    for model in wanted:
         try:
-            if model == "both":
-                fits[model] = models.solve(known, model, _start_both(known))
+            # What only tells the error bars need not be found to many digits.
+            if model in before:
+                fits[model] = models.solve(strip, model, models.parameters(before[model]))
+            elif model == "both":
+                fits[model] = _both(strip)
             else:
-                first = models.solve(known, model, guess(known, model))
-                if known is strip:
-                    known = models.with_thermometer_noise(strip, first)
-                    first = models.solve(known, model, models.parameters(first))
-                fits[model] = first
+                fits[model] = _single(strip, model)
         except FitError as error:
             failures[model] = str(error)
-    return known, fits, failures
+    return fits, failures
 
 
-def _start_both(strip: models.Strip) -> dict[str, float]:
-    """Thermal slips from the upper part of the curve, where they rule, then the tail."""
+def _single(strip: models.Strip, model: str) -> Fit:
+    """One kind of slips; also from a higher Tc where the first fit ends close to the readings."""
+    found = models.solve(strip, model, guess(strip, model), ROUGHLY)
+    hottest = float(strip.temperature.max())
+    if found["Tc"] > TRIED_TC[0] * hottest:
+        return found
+    # There the channel is at its largest value within the window, which can hold a fit fast.
+    try:
+        higher = guess(strip, model, Tc=TRIED_TC[1] * hottest)
+        again = models.solve(strip, model, higher, ROUGHLY)
+    except FitError:
+        return found
+    return min(found, again, key=lambda fit: fit.chi_square)
+
+
+def _both(strip: models.Strip) -> Fit:
+    """Thermal slips from the upper part of the curve, where they rule, then the tail as well."""
     upper = strip.resistance > 0.1 * strip.resistance.max()
     part = dataclasses.replace(
         strip,
@@ -249,8 +291,28 @@ def _start_both(strip: models.Strip) -> dict[str, float]:
         std=strip.std[upper],
         offset=False,
     )
-    thermal = models.parameters(models.solve(part, "thermal", guess(strip, "thermal")))
-    return guess(strip, "both", thermal)
+    hottest = float(strip.temperature.max())
+    best: Fit | None = None
+    failure = FitError("thermal and quantum phase slips together do not fit")
+    for ratio in (None, *TRIED_TC):
+        try:
+            if ratio is None:
+                thermal = models.parameters(
+                    models.solve(part, "thermal", guess(part, "thermal"), ROUGHLY)
+                )
+            else:
+                thermal = guess(part, "thermal", Tc=ratio * hottest)
+            found = models.solve(strip, "both", guess(strip, "both", thermal), ROUGHLY)
+        except FitError as error:
+            failure = error
+            continue
+        if best is None or found.chi_square < best.chi_square:
+            best = found
+        if best["Tc"] < max(TRIED_TC) * hottest:
+            return best  # far above, a tail of the thermal slips can stand for quantum ones
+    if best is None:
+        raise failure
+    return best
 
 
 def _judgement(strip: models.Strip, fit: Fit, gathered: Cooldown) -> list[str]:
@@ -264,7 +326,7 @@ def _judgement(strip: models.Strip, fit: Fit, gathered: Cooldown) -> list[str]:
                 f"{offset:.3g} ohm of the whole length do not depend on temperature and count as "
                 f"the instrument's offset; with offset 'zero' they count as the sample's"
             )
-    if stats.chi2.sf(fit.chi_square, fit.degrees_of_freedom) < models.MISFIT:
+    if models.misfits(fit):
         flags.append("even the preferred model does not describe R(T) within its noise")
     seen = gathered.temperature[gathered.resistance > 5 * gathered.noise]
     if seen.size and known["Tc"] > 1.1 * float(seen.min()):

@@ -11,7 +11,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from papilio.analysis.curve import CROSSING_WINDOW, Crossing, Level, crossings, outliers, plateau
-from papilio.analysis.estimate import Estimate, mean
+from papilio.analysis.estimate import Estimate, combine, mean
+from papilio.analysis.noise_memory import noise_widening
 from papilio.analysis.resistance import longitudinal
 from papilio.errors import AnalysisError
 from papilio.options import option
@@ -76,19 +77,16 @@ class _Step:
         """Sum of weight times crossing temperature; both ends' uncertainty is shared."""
         if any(name not in self.found for name in weights):
             return None
-        value = variance = to_normal = to_floor = 0.0
-        draws: Array | None = None
+        to_normal = to_floor = 0.0
+        parts: list[Estimate] = []
         height = self.normal.value - self.floor.value
         for name, weight in weights.items():
             fraction, crossing = self.found[name]
-            value += weight * crossing.position
-            variance += (weight * crossing.std) ** 2
+            parts.append(crossing.estimate())
             to_normal += weight * fraction / (crossing.slope * height)
             to_floor += weight * (1 - fraction) / (crossing.slope * height)
-            part = weight * crossing.draws
-            draws = part if draws is None else draws[: part.size] + part[: draws.size]
-        ends = (to_normal * self.normal.std) ** 2 + (to_floor * self.floor.std) ** 2
-        return Estimate(value, float(np.sqrt(variance + ends)), draws, float(np.sqrt(ends)))
+        ends = np.hypot(to_normal * self.normal.std, to_floor * self.floor.std)
+        return combine(list(weights.values()), parts).with_extra(float(ends))
 
 
 def transition(data: xr.Dataset, options: TransitionOptions | None = None) -> Result:
@@ -187,8 +185,9 @@ def _step(
     flags = [f"{int(bad.sum())} outlying readings not followed"] if bad.any() else []
     guess = _middle(x, y)
     at = options.normal_temperature or min(float(x.max()), NORMAL_OVER_TC * guess)
-    normal = plateau(*_near(x, y, at), at)
-    floor, why = _floor(x, y, guess, normal, options)
+    widening = noise_widening(y)
+    normal = plateau(*_near(x, y, at), at, widening)
+    floor, why = _floor(x, y, guess, normal, options, widening)
     flags += why
     height = normal.value - floor.value
     if height <= 3 * max(normal.noise, floor.noise):
@@ -205,7 +204,7 @@ def _step(
         ("zero", foot, wide),
         ("onset", shoulder, wide),
     ):
-        passages = crossings(x, (y - floor.value) / height, fraction, generator, window)
+        passages = crossings(x, (y - floor.value) / height, fraction, generator, window, widening)
         if passages:
             found[name] = (fraction, max(passages, key=lambda passage: passage.position))
         if len(passages) > 1:
@@ -244,15 +243,21 @@ def _near(x: Array, y: Array, at: float) -> tuple[Array, Array]:
 
 
 def _floor(
-    x: Array, y: Array, guess: float, normal: Level, options: TransitionOptions
+    x: Array,
+    y: Array,
+    guess: float,
+    normal: Level,
+    options: TransitionOptions,
+    widening: float,
 ) -> tuple[Level, list[str]]:
     nothing = Level(0.0, 0.0, 0.0, 0.0, 0.0, 0)
     if options.floor == "zero":
         return nothing, []
     if options.floor_temperature is not None:
-        level = plateau(*_near(x, y, options.floor_temperature), options.floor_temperature)
+        at = options.floor_temperature
+        level = plateau(*_near(x, y, at), at, widening)
     else:
-        level, why = _flat_part(x, y, guess, normal)
+        level, why = _flat_part(x, y, guess, normal, widening)
         if why:
             return nothing, [f"{why}: the lower end of the step is taken as zero"]
     flags = []
@@ -264,9 +269,11 @@ def _floor(
     return level, flags
 
 
-def _flat_part(x: Array, y: Array, guess: float, normal: Level) -> tuple[Level, str]:
+def _flat_part(
+    x: Array, y: Array, guess: float, normal: Level, widening: float
+) -> tuple[Level, str]:
     """Readings far below the transition: less far where the sweep ends, further where not flat."""
-    tops = [guess / part for part in (2, 3, 4, 6)]
+    tops = [guess / part for part in (2, 2.5, 3, 4, 5, 6)]
     if (x <= tops[0]).sum() < 8:
         width = _rough_width(x, y, guess)
         tops = [guess - part * width for part in (4, 5, 6, 8)]
@@ -274,10 +281,15 @@ def _flat_part(x: Array, y: Array, guess: float, normal: Level) -> tuple[Level, 
     for top in tops:
         below = x <= top
         if below.sum() < 8:
-            return level, why or f"fewer than eight readings below {top:.3g} K"
-        level = plateau(x[below], y[below], float(x[below].mean()))
-        # The slope of a line through n readings changes it end to end by sqrt(12/n) of their noise.
-        if level.trend < 2 * np.sqrt(12 / level.points) * level.noise:
+            few = "" if level.points else f"fewer than eight readings below {top:.3g} K"
+            return level, why or few
+        level = plateau(x[below], y[below], float(x[below].mean()), widening)
+        # The foot of the transition would lift the mean before it stands out of the noise: the
+        # warmest third must not lie above the others by more than noise does.
+        order = np.argsort(x[below], kind="stable")
+        warm, cold = np.split(y[below][order], [2 * order.size // 3])[::-1]
+        spread = level.noise * widening * np.sqrt(1 / warm.size + 1 / cold.size)
+        if float(warm.mean() - cold.mean()) < spread:
             return level, ""
         steep = level.trend > PLATEAU_TREND * abs(normal.value)
         why = f"the resistance is not flat below {top:.3g} K" if steep else ""
@@ -334,21 +346,22 @@ def _quantities(steps: list[_Step], options: TransitionOptions) -> tuple[list[Qu
         ]
         if name == "Tc" and len(by_direction) == 2:
             cooling, warming = by_direction["cooling"], by_direction["warming"]
+            apart = combine([1.0, -1.0], [cooling, warming])
             quantities.append(
                 Quantity(
                     "transition.hysteresis",
-                    cooling.value - warming.value,
+                    apart.value,
                     "K",
-                    float(np.hypot(cooling.std, warming.std)),
+                    apart.wide,
                     method="Tc on cooling less Tc on warming",
                 )
             )
-    normal = mean([Estimate(step.normal.value, step.normal.std) for step in steps])
+    normal = mean([step.normal.estimate() for step in steps])
     at = float(np.mean([step.normal.at for step in steps]))
     quantities.append(
         normal.quantity("transition.R_normal", "ohm", {"temperature": at}, method="local line")
     )
-    floors = [Estimate(step.floor.value, step.floor.std) for step in steps if step.floor.points]
+    floors = [step.floor.estimate() for step in steps if step.floor.points]
     if floors:
         quantities.append(mean(floors).quantity("transition.R_floor", "ohm", method="mean"))
     return quantities, flags

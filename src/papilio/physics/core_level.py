@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import voigt_profile
+from scipy.special import wofz
 
 Array = NDArray[np.float64]
 
@@ -38,7 +38,8 @@ def doublet(
     gaussian : float
         Standard deviation of the Gaussian part, eV.
     lorentzian : float
-        Half width at half height of the Lorentzian part, eV.
+        Half width at half height of the Lorentzian part, eV. A little below zero the profile is
+        continued analytically, a Gaussian that is sharpened.
     splitting : float, optional
         How much higher the other line is, eV.
     branching : float, optional
@@ -49,9 +50,10 @@ def doublet(
     ndarray, shape (point,)
         Counts.
     """
-    first = voigt_profile(energy - position, gaussian, lorentzian)
-    second = voigt_profile(energy - position - splitting, gaussian, lorentzian)
-    return np.asarray(area * (first + branching * second) / (1 + branching))
+    distance = np.stack([energy - position, energy - position - splitting])
+    lines = wofz((distance + 1j * lorentzian) / (np.sqrt(2) * gaussian)).real
+    lines /= np.sqrt(2 * np.pi) * gaussian
+    return np.asarray(area * (lines[0] + branching * lines[1]) / (1 + branching))
 
 
 def shirley(energy: Array, peaks: Array, step: float) -> Array:

@@ -69,6 +69,40 @@ def maki_thompson(epsilon: ArrayLike, delta: float) -> NDArray[np.float64]:
     return np.asarray(2 * ASLAMAZOV_LARKIN / delta * np.where(small, 1 - excess / 2, ratio))
 
 
+def maki_thompson_slopes(
+    epsilon: ArrayLike, delta: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Derivatives of `maki_thompson` by epsilon and by delta.
+
+    Parameters
+    ----------
+    epsilon : array, any shape
+        ln(T/Tc0), above zero.
+    delta : float
+        Pair-breaking parameter, above zero.
+
+    Returns
+    -------
+    by_epsilon, by_delta : ndarray
+        S, per square.
+
+    References
+    ----------
+    The derivatives of `maki_thompson`.
+    """
+    epsilon = np.asarray(epsilon, float)
+    excess = epsilon / delta - 1
+    # f = ln(1 + x)/x; its derivative cancels to a series where epsilon is near delta.
+    near = np.abs(excess) < 1e-4
+    away = np.where(near, 1.0, excess)
+    ratio = np.where(near, 1 - excess / 2 + excess**2 / 3, np.log1p(excess) / away)
+    slope = (1 / (1 + away) - np.log1p(excess) / away) / away
+    slope = np.where(near, -0.5 + 2 * excess / 3, slope)
+    unit = 2 * ASLAMAZOV_LARKIN / delta**2
+    return unit * slope, -unit * (ratio + (1 + excess) * slope)
+
+
 def phase_breaking_time(delta: float, temperature: float) -> float:
     """
     Time over which electrons keep their phase, tau_phi = pi hbar/(8 kB T delta).

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from papilio.constants import (
     BOLTZMANN,
@@ -93,7 +92,8 @@ def barrier(temperature: ArrayLike, dF0: float, Tc: float) -> Array:
     ----------
     doi:10.1038/s41467-025-58300-9, text below Eq. (3).
     """
-    return np.asarray(dF0 * _distance(temperature, Tc) ** 1.5)
+    near = _distance(temperature, Tc)
+    return np.asarray(dF0 * near * np.sqrt(near))
 
 
 def coherence_length(temperature: ArrayLike, coherence_length_at_zero: float, Tc: float) -> Array:
@@ -161,9 +161,10 @@ def thermal_resistance(
     temperature = np.asarray(temperature, float)
     near = _distance(temperature, Tc)
     thermal = BOLTZMANN * temperature
-    height = dF0 * near**1.5 / thermal
+    root = np.sqrt(near)
+    height = dF0 * near * root / thermal
     # L/(xi tau): both xi and tau diverge at Tc, so their rates are what is finite there.
-    rate = length / coherence_length_at_zero * near**0.5
+    rate = length / coherence_length_at_zero * root
     rate = rate * 8 * BOLTZMANN * Tc * near / (np.pi * REDUCED_PLANCK)
     scale = np.pi * REDUCED_PLANCK**2 / (2 * ELEMENTARY_CHARGE**2 * thermal)
     return np.asarray(scale * rate * np.sqrt(height) * np.exp(-height))
@@ -188,7 +189,15 @@ def thermal_limit(Tc: float, dF0: float) -> float:
         K, below Tc.
     """
     ratio = WEAKEST_BARRIER * BOLTZMANN * Tc / dF0
-    return float(Tc * brentq(lambda t: (1 - t) ** 1.5 - ratio * t, 0.0, 1.0, xtol=1e-14))
+    # (1 - t)^(3/2) = ratio t is the cubic s^3 + ratio s^2 = ratio in s = (1 - t)^(1/2). From above
+    # the root Newton's steps come down to it without passing it, for the cubic is convex there.
+    root = min(float(np.cbrt(ratio)), 1.0)
+    for _ in range(60):
+        step = (root**3 + ratio * root**2 - ratio) / (3 * root**2 + 2 * ratio * root)
+        root -= step
+        if abs(step) <= 1e-15:
+            break
+    return float(Tc * (1 - root**2))
 
 
 def thermal_channel(
@@ -254,7 +263,7 @@ def quantum_action(
     used here doi:10.1038/s41467-025-58300-9, text below Eq. (4).
     """
     at_zero = B2 * RESISTANCE_QUANTUM_PAIR / normal_resistance * length / coherence_length_at_zero
-    return np.asarray(at_zero * _distance(temperature, Tc) ** 0.5)
+    return np.asarray(at_zero * np.sqrt(_distance(temperature, Tc)))
 
 
 def quantum_resistance(
@@ -300,7 +309,7 @@ def quantum_resistance(
     action = quantum_action(
         temperature, Tc, B2, normal_resistance, length, coherence_length_at_zero
     )
-    sites = length / coherence_length_at_zero * _distance(temperature, Tc) ** 0.5
+    sites = length / coherence_length_at_zero * np.sqrt(_distance(temperature, Tc))
     return np.asarray(B1 * RESISTANCE_QUANTUM_PAIR * action * sites * np.exp(-action))
 
 
@@ -388,4 +397,4 @@ def with_normal_channel(slips: ArrayLike, normal_resistance: float) -> Array:
 
 def _distance(temperature: ArrayLike, Tc: float) -> Array:
     """Reduced distance 1 - T/Tc below the critical temperature; zero above."""
-    return np.asarray(np.clip(1 - np.asarray(temperature, float) / Tc, 0.0, None))
+    return np.asarray(np.maximum(1 - np.asarray(temperature, float) / Tc, 0.0))

@@ -9,6 +9,8 @@ from typing import Any
 import xarray as xr
 
 from papilio.simulate import (
+    ferromagnet,
+    josephson_array,
     twin,
     twin_directions,
     twin_options,
@@ -86,4 +88,15 @@ SIMULATIONS: dict[str, Simulation] = {
     ),
     "twin.moment_loop": Simulation(twin_probes.moment_loop, twin_probes.MomentLoopOptions),
     "twin.photoelectrons": Simulation(twin_probes.photoelectrons, twin_probes.PhotoelectronOptions),
+    "josephson_array.cooldown": Simulation(
+        josephson_array.measured_by("cooldown"), josephson_array.CooldownOptions
+    ),
+    "josephson_array.current_voltage": Simulation(
+        josephson_array.measured_by("current_voltage"), josephson_array.CurrentVoltageOptions
+    ),
+    "josephson_array.field_sweep": Simulation(
+        josephson_array.measured_by("field_sweep"), josephson_array.FieldSweepOptions
+    ),
+    "ferromagnet.loop": Simulation(ferromagnet.loop, ferromagnet.LoopOptions),
+    "ferromagnet.coercivity": Simulation(ferromagnet.coercivity, ferromagnet.CoercivityOptions),
 }

@@ -12,8 +12,9 @@ import xarray as xr
 
 import papilio.readers
 import papilio.simulate
-from papilio.dataset import RECORD_DIMENSION, Note, check, concatenate, notes, with_geometry
+from papilio.dataset import RECORD_DIMENSION, Note, check, notes, with_geometry
 from papilio.errors import DatasetError, OptionsError, PapilioError, ReadError
+from papilio.join import concatenate
 from papilio.study.sections import Measurement, Sample
 from papilio.units import factor
 from papilio.vocabulary import VOCABULARY, base_name

@@ -61,7 +61,7 @@ def compare(array, plain, tolerance, net=None):
 
 
 @pytest.mark.parametrize(("precision", "tolerance"), [("double", 2e-12), ("single", 2e-5)])
-@pytest.mark.parametrize("scheme", ["euler", "heun", "capacitive"])
+@pytest.mark.parametrize("scheme", ["euler", "heun", "adams", "capacitive"])
 @pytest.mark.parametrize("boundary", ["twist", "fixed-twist", "busbar"])
 @pytest.mark.parametrize("size", [(6, 5), (16, 16), (20, 7), (3, 18), (2, 2)])
 def test_fast_path_agrees_with_plain_array(size, boundary, scheme, precision, tolerance):
@@ -75,6 +75,11 @@ def test_general_path_agrees_with_plain_array(boundary, scheme):
     shunts = np.random.default_rng(8).uniform(0.2, 2.0, (2, 5, 6))
     array, plain = arrays(6, 5, boundary, scheme, "double", shunts)
     compare(array, plain, 2e-12, network(array))
+
+
+def test_general_path_has_no_extrapolating_scheme():
+    with pytest.raises(OptionsError, match="take 'heun'"):
+        Array(6, 5, shunts=np.ones((2, 5, 6)), scheme="adams")
 
 
 def test_general_path_needs_connected_shunts():

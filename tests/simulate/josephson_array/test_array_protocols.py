@@ -138,10 +138,10 @@ def test_measurement_ends_when_the_error_is_small_enough():
     assert record["settled"].item() == 1
 
 
-@pytest.mark.parametrize("stop", [1, 3, 5])
-def test_interrupted_run_goes_on_as_if_nothing_had_happened(stop, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("stop", "scheme"), [(1, "heun"), (3, "heun"), (5, "heun"), (3, "adams")])
+def test_interrupted_run_goes_on_as_if_nothing_had_happened(stop, scheme, tmp_path, monkeypatch):
     options = CooldownOptions(
-        **{**SMALL, "maximum_steps": 2 * CHUNK_STEPS}, temperatures=(0.9, 0.6)
+        **{**SMALL, "maximum_steps": 2 * CHUNK_STEPS}, temperatures=(0.9, 0.6), scheme=scheme
     )
     whole = josephson_array.cooldown(options)
     path = tmp_path / "run.npz"
@@ -222,6 +222,51 @@ def test_command_line(tmp_path, capsys):
     options.write_text('protocol = "cooldown"\ncolumn = 8\n')
     assert cli.main(["simulate", "array", str(options), "-o", str(tmp_path / "out")]) == 2
     assert "column: unknown option" in capsys.readouterr().err
+
+
+def test_coupling_of_a_tunnel_junction():
+    """PHYSICS: 1358 ohm and T_c = 0.668 K give 22 nA at 0.618 K and E_J = 2.8 K at T = 0."""
+    options = ArrayOptions(coupling_law="ambegaokar-baratoff", gap=1.764 * 0.668)
+    assert options.coupling_at(0.0) == pytest.approx(6453.2 / 1358 * 1.764 * 0.668 / 2, rel=1e-4)
+    assert options.at(0.618).critical_current == pytest.approx(22e-9, rel=0.03)
+    assert options.coupling_at(0.7) == pytest.approx(0.7e-3)
+    table = ArrayOptions(
+        coupling_law="table", coupling_temperatures=(0.0, 1.0), coupling_energies=(2.0, 1.0)
+    )
+    assert table.coupling_at(0.25) == pytest.approx(1.75)
+    with pytest.raises(OptionsError, match="give one each"):
+        ArrayOptions(coupling_law="table", coupling_temperatures=(0.0, 1.0))
+    with pytest.raises(OptionsError, match="do not rise"):
+        ArrayOptions(
+            coupling_law="table", coupling_temperatures=(1.0, 0.0), coupling_energies=(2.0, 1.0)
+        )
+
+
+@pytest.mark.parametrize("capacitance", [0.0, 2e-15])
+def test_cooldown_with_the_coupling_of_each_temperature(capacitance):
+    """Each point is that of an array with its temperature's coupling; above T_c it is normal."""
+    settings = {
+        **SMALL,
+        "capacitance": capacitance,
+        "equilibration_steps": 2 * CHUNK_STEPS,
+        "maximum_steps": CHUNK_STEPS,
+    }
+    varying = CooldownOptions(
+        **settings, coupling_law="ambegaokar-baratoff", temperatures=(0.8, 0.66, 0.3)
+    )
+    record = josephson_array.cooldown(varying)
+    energy, sheet, std = (
+        record[name].values
+        for name in ("josephson_energy", "sheet_resistance", "sheet_resistance_std")
+    )
+    assert energy == pytest.approx([varying.coupling_at(t) for t in varying.temperatures])
+    assert abs(sheet[0] - 1358) < 4.5 * std[0] + 1e-3
+    assert abs(sheet[2]) < 4.5 * std[2] + 1e-3 * 1358
+    assert std[2] < 0.05 * 1358
+    alone = CooldownOptions(**settings, josephson_energy=energy[1], temperatures=(0.66,))
+    other = josephson_array.cooldown(alone)
+    difference = other["sheet_resistance"].item() - sheet[1]
+    assert abs(difference) < 4.5 * np.hypot(std[1], other["sheet_resistance_std"].item())
 
 
 def test_every_protocol_has_defaults():

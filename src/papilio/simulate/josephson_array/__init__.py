@@ -6,6 +6,13 @@ SI and return Datasets. Beneath them, `array.Array` describes an array in reduce
 `state.start` and `dynamics.advance` move it, `observables` and `statistics` look at it.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import xarray as xr
+
 from papilio.simulate.josephson_array.options import (
     ArrayOptions,
     CooldownOptions,
@@ -13,12 +20,14 @@ from papilio.simulate.josephson_array.options import (
     FieldSweepOptions,
     SnapshotOptions,
 )
-from papilio.simulate.josephson_array.protocols import (
-    cooldown,
-    current_voltage,
-    field_sweep,
-    snapshots,
-)
+
+if TYPE_CHECKING:
+    from papilio.simulate.josephson_array.protocols import (
+        cooldown,
+        current_voltage,
+        field_sweep,
+        snapshots,
+    )
 
 __all__ = [
     "ArrayOptions",
@@ -31,3 +40,34 @@ __all__ = [
     "field_sweep",
     "snapshots",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # The measurements bring numba with them, a second that a study without an array need not wait.
+    if name in ("cooldown", "current_voltage", "field_sweep", "snapshots"):
+        from papilio.simulate.josephson_array import protocols
+
+        return getattr(protocols, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def measured_by(name: str) -> Callable[[Any], xr.Dataset]:
+    """
+    A measurement as a study calls it, imported when it is called.
+
+    Parameters
+    ----------
+    name : str
+        "cooldown", "current_voltage" or "field_sweep".
+
+    Returns
+    -------
+    callable
+        Takes the options, returns the record.
+    """
+
+    def function(options: Any) -> xr.Dataset:
+        dataset: xr.Dataset = __getattr__(name)(options)
+        return dataset
+
+    return function

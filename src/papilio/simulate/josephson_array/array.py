@@ -19,12 +19,12 @@ from papilio.errors import OptionsError
 from papilio.simulate.josephson_array.geometry import gauge_field
 from papilio.simulate.josephson_array.lanes import lane_count
 from papilio.simulate.josephson_array.lattice import Lattice
-from papilio.simulate.josephson_array.stepping import CAPACITIVE, EULER, HEUN
+from papilio.simulate.josephson_array.stepping import ADAMS, CAPACITIVE, EULER, HEUN
 from papilio.simulate.josephson_array.transform import axis
 
 Floats = NDArray[np.float64]
 Boundary = Literal["twist", "fixed-twist", "busbar"]
-Scheme = Literal["euler", "heun"]
+Scheme = Literal["euler", "heun", "adams"]
 Precision = Literal["single", "double"]
 
 
@@ -49,9 +49,11 @@ class Array:
         Conductances of the shunts over 1/R; without them all are one and the fast path is taken.
     capacitance : float
         Stewart-McCumber parameter beta_c = 2 e I_c R^2 C/hbar of every bond; 0 is overdamped.
-    scheme : {"euler", "heun"}
-        Euler-Maruyama: one force a step, weak order 1. Heun: two, weak order 2. A capacitive array
-        has its own scheme of weak order 2, with one force a step.
+    scheme : {"euler", "heun", "adams"}
+        Euler-Maruyama: one force a step, weak order 1. Heun: two, weak order 2. Adams and
+        Bashforth's with two steps: one force a step, extrapolated from the last two; stationary
+        averages of second order (as measured, `tests/reference`). A capacitive array has its own
+        scheme of weak order 2, with one force a step.
     step : float
         Time step.
     precision : {"single", "double"}
@@ -85,6 +87,10 @@ class Array:
         if self.shunts is not None and self.capacitance > 0:
             raise OptionsError(
                 "capacitance with shunts that differ is not available; set one of the two to zero"
+            )
+        if self.shunts is not None and self.scheme == "adams":
+            raise OptionsError(
+                "scheme 'adams' with shunts that differ is not available; take 'heun'"
             )
         if not self.step > 0:
             raise OptionsError(f"step is {self.step}; give a step above zero")
@@ -123,7 +129,7 @@ class Array:
         """The scheme as the kernels number it."""
         if self.capacitance > 0:
             return CAPACITIVE
-        return HEUN if self.scheme == "heun" else EULER
+        return {"euler": EULER, "heun": HEUN, "adams": ADAMS}[self.scheme]
 
     @cached_property
     def gauges(self) -> Floats | None:

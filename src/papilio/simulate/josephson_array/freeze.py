@@ -46,7 +46,8 @@ def frozen(
     Parameters
     ----------
     options : ArrayOptions
-        The array; its disorder is drawn from the seed, the same for every point.
+        The array, with the coupling of the point's temperature (`ArrayOptions.at`); its disorder
+        is drawn from the seed, the same for every point.
     point : Point
         Temperature, field, currents.
     couplings : array, shape (2, Ly, Lx), optional
@@ -100,6 +101,10 @@ def frozen(
     if options.shunt_disorder > 0:
         normal = streams[0][2].standard_normal((2, *shape))
         shunts = np.exp(options.shunt_disorder * normal)
+    reduced = point.temperature / options.josephson_energy
+    biases = [options.bias(density) for density in point.current_densities]
+    if options.boundary == "fixed-twist":
+        biases = [0.0] * len(biases)
     array = Array(
         columns=options.columns,
         rows=options.rows,
@@ -114,13 +119,10 @@ def frozen(
     )
     groups = len(point.current_densities)
     pattern = np.tile(np.arange(options.replicas) % options.realisations, groups)
-    biases = [options.bias(density) for density in point.current_densities]
-    if options.boundary == "fixed-twist":
-        biases = [0.0] * groups
     exposed = conditions(
         groups * options.replicas,
         bias=np.repeat(biases, options.replicas),
-        temperature=point.temperature / options.josephson_energy,
+        temperature=reduced,
         gauge=pattern if array.fluxes is not None else 0,
         coupling=pattern if array.couplings is not None else 0,
     )

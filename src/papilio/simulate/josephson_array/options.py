@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, Self
+
+import numpy as np
 
 from papilio.constants import BOLTZMANN, ELEMENTARY_CHARGE, FLUX_QUANTUM, REDUCED_PLANCK
 from papilio.errors import OptionsError
 from papilio.options import option
+from papilio.simulate.josephson_array.coupling import check_table, tunnel_coupling
 
 MOST_SITES = 2**24
+#: Coupling over temperature below which a junction counts as normal.
+LEAST_COUPLING = 1e-3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +33,27 @@ class ArrayOptions:
         1358.0, unit="ohm", help="Shunt of a junction, the normal sheet resistance."
     )
     josephson_energy: float = option(
-        0.692, unit="K", help="Coupling of a junction over the Boltzmann constant."
+        0.692,
+        unit="K",
+        help="Coupling of a junction over the Boltzmann constant, where it does not depend on "
+        "temperature.",
+    )
+    coupling_law: Literal["constant", "ambegaokar-baratoff", "table"] = option(
+        "constant",
+        help="Coupling against temperature: `josephson_energy`, that of a tunnel junction of "
+        "`normal_resistance` and `gap`, or a table.",
+    )
+    gap: float = option(
+        1.18,
+        unit="K",
+        help="Energy gap of the grains at zero temperature over the Boltzmann constant, of "
+        '`coupling_law = "ambegaokar-baratoff"`.',
+    )
+    coupling_temperatures: tuple[float, ...] = option(
+        (), unit="K", help="Temperatures of the table, rising."
+    )
+    coupling_energies: tuple[float, ...] = option(
+        (), unit="K", help="Couplings of the table over the Boltzmann constant; straight between."
     )
     pitch: float = option(30e-9, unit="m", help="Distance between neighbouring grains.")
     capacitance: float = option(0.0, unit="F", help="Capacitance of a junction; 0 is overdamped.")
@@ -52,7 +77,9 @@ class ArrayOptions:
     precision: Literal["single", "double"] = option(
         "single", help="Floating-point numbers of the phases."
     )
-    scheme: Literal["euler", "heun"] = option("heun", help="Time-stepping scheme.")
+    scheme: Literal["euler", "heun", "adams"] = option(
+        "heun", help="Time-stepping scheme; a capacitive array has its own."
+    )
     step: float = option(0.25, help="Time step over hbar/(2 e R I_c).")
     equilibration_steps: int = option(4096, help="Steps before each measurement.")
     maximum_steps: int = option(65536, help="Most steps of each measurement.")
@@ -68,6 +95,7 @@ class ArrayOptions:
         "rows",
         "normal_resistance",
         "josephson_energy",
+        "gap",
         "pitch",
         "realisations",
         "replicas",
@@ -101,6 +129,52 @@ class ArrayOptions:
             raise OptionsError(
                 f"columns: {self.columns} x {self.rows} sites are more than {MOST_SITES}; give less"
             )
+        if self.coupling_law == "table":
+            check_table(self.coupling_temperatures, self.coupling_energies)
+
+    def coupling_at(self, temperature: float) -> float:
+        """
+        Coupling of a junction at a temperature, over the Boltzmann constant.
+
+        Parameters
+        ----------
+        temperature : float
+            K.
+
+        Returns
+        -------
+        float
+            K; never less than a thousandth of the temperature. So small a coupling changes the
+            resistance by less than a part in a million, and zero would leave no unit of time.
+        """
+        energy = self.josephson_energy
+        if self.coupling_law == "ambegaokar-baratoff":
+            energy = tunnel_coupling(temperature, self.normal_resistance, self.gap)
+        elif self.coupling_law == "table":
+            energy = float(
+                np.interp(temperature, self.coupling_temperatures, self.coupling_energies)
+            )
+        return max(energy, LEAST_COUPLING * temperature)
+
+    def at(self, temperature: float) -> Self:
+        """
+        The same settings with the coupling of one temperature, which every scale follows.
+
+        Parameters
+        ----------
+        temperature : float
+            K.
+
+        Returns
+        -------
+        ArrayOptions
+            With a constant coupling.
+        """
+        if self.coupling_law == "constant":
+            return self
+        return replace(
+            self, josephson_energy=self.coupling_at(temperature), coupling_law="constant"
+        )
 
     @property
     def critical_current(self) -> float:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -36,6 +35,7 @@ from papilio.simulate.josephson_array.rows import UNITS, plan_of, rows_of
 from papilio.simulate.josephson_array.shunts import network
 from papilio.simulate.josephson_array.state import (
     Conditions,
+    State,
     phases,
     save_state,
     start,
@@ -179,6 +179,8 @@ def snapshots(
         right and above, A).
     """
     point = Point(options.temperature, options.field, (options.current_density,), _map(flux))
+    provenance = _provenance("snapshots", options)
+    options = options.at(options.temperature)
     array, exposed = frozen(options, point, couplings)
     net = network(array) if array.shunts is not None else None
     state = start(array, 1, options.seed, disordered=True)
@@ -191,11 +193,12 @@ def snapshots(
             frames.append(_picture(options, array, state, exposed))
     if state_path is not None:
         save_state(state, state_path)
-    return _pictures(options, frames)
+    spacing = options.steps_between * array.step * options.time_unit
+    return _pictures(options, frames, spacing, provenance)
 
 
 def _picture(
-    options: SnapshotOptions, array: Array, state: Any, exposed: Conditions
+    options: SnapshotOptions, array: Array, state: State, exposed: Conditions
 ) -> dict[str, Floats]:
     bonds = bond_phases(array, state, exposed)
     currents = bond_couplings(array, exposed) * np.sin(2 * np.pi * bonds)
@@ -207,9 +210,13 @@ def _picture(
     }
 
 
-def _pictures(options: SnapshotOptions, frames: list[dict[str, Floats]]) -> xr.Dataset:
+def _pictures(
+    options: SnapshotOptions,
+    frames: list[dict[str, Floats]],
+    spacing: float,
+    provenance: Provenance,
+) -> xr.Dataset:
     units = {"superconducting_phase": "rad", "vorticity": "", "current_x": "A", "current_y": "A"}
-    spacing = options.steps_between * options.step * options.time_unit
     data = {
         name: (
             ("time", "y", "x"),
@@ -225,7 +232,7 @@ def _pictures(options: SnapshotOptions, frames: list[dict[str, Floats]]) -> xr.D
     }
     dataset = xr.Dataset(data, coordinates)
     # The attributes of a record are those of a map, but for its kind.
-    dataset.attrs = record({}, _provenance("snapshots", options)).attrs
+    dataset.attrs = record({}, provenance).attrs
     dataset.attrs["papilio_kind"] = "map"
     return check(dataset)
 
@@ -252,7 +259,8 @@ def _run(
     checkpoint_path: Path | None,
 ) -> xr.Dataset:
     keeper = Checkpoint(checkpoint_path, f"{protocol} {json.dumps(asdict(options))}")
-    array, exposed = frozen(options, points[0], couplings)
+    local = options.at(points[0].temperature)
+    array, exposed = frozen(local, points[0], couplings)
     resumed = keeper.read()
     rows: list[Row] = []
     begun = Measurement(start(array, exposed.replicas, options.seed, disordered=True))
@@ -264,8 +272,9 @@ def _run(
         for number, point in enumerate(points):
             if number < done:
                 continue
-            array, exposed = frozen(options, point, couplings)
-            plan = plan_of(options, point)
+            local = options.at(point.temperature)
+            array, exposed = frozen(local, point, couplings)
+            plan = plan_of(local, point)
             each = sum(plan.chunks)
             bar.update(task, total=each * len(points), completed=each * number)
 
@@ -281,8 +290,9 @@ def _run(
                 net=network(array) if array.shunts is not None else None,
                 after_chunk=after_chunk,
             )
-            rows.extend(rows_of(options, point, array, exposed, plan, finished))
-            begun = Measurement(finished.state)
+            rows.extend(rows_of(local, point, array, exposed, plan, finished))
+            following = options.at(points[min(number + 1, len(points) - 1)].temperature)
+            begun = Measurement(_retimed(finished.state, following.time_unit / local.time_unit))
             keeper.write(rows, begun, force=True)
     dataset = record(
         {name: [row[name] for row in rows] for name in rows[0]},
@@ -291,6 +301,15 @@ def _run(
     )
     keeper.remove()
     return with_geometry(dataset, options.length, options.width)
+
+
+def _retimed(state: State, ratio: float) -> State:
+    """The state in another unit of time; of forces (scheme "adams") one step is off."""
+    return replace(
+        state,
+        rates=(state.rates * ratio).astype(state.rates.dtype),
+        twist_rates=state.twist_rates * ratio,
+    )
 
 
 #: Name of a protocol -> its options and its function.

@@ -18,6 +18,7 @@ from papilio.simulate.josephson_array.state import Conditions
 #: Units of the variables that the vocabulary of Datasets does not have.
 UNITS = {
     "vortex_density": "1/m^2",
+    "josephson_energy": "K",
     "site_energy": "K",
     "helicity_modulus": "K",
     "helicity_modulus_std": "K",
@@ -68,7 +69,7 @@ def rows_of(
     Parameters
     ----------
     options : ArrayOptions
-        Scales.
+        Scales, at the point's temperature.
     point : Point
         Conditions in SI.
     array : Array
@@ -106,11 +107,12 @@ def rows_of(
             "sheet_resistance": sheet,
             "sheet_resistance_std": sheet_std,
             "vortex_density": float(sums.vortices[chosen].mean()) / sums.count / options.pitch**2,
+            "josephson_energy": options.josephson_energy,
             "site_energy": float(sums.energy[chosen].mean())
             / sums.count
             * options.josephson_energy,
             "correlation_time": voltage.correlation * series.duration * options.time_unit,
-            "steps": float(series.voltage.shape[1] * series.duration / options.step),
+            "steps": float(series.voltage.shape[1] * series.duration / array.step),
             "settled": float(voltage.settled),
         }
         if options.boundary == "fixed-twist":

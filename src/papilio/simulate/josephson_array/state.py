@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from papilio.errors import OptionsError
 from papilio.simulate.josephson_array.array import Array
 from papilio.simulate.josephson_array.functions import seeded
+from papilio.simulate.josephson_array.stepping import ADAMS, CAPACITIVE
 from papilio.storage import write_whole
 
 Floats = NDArray[np.float64]
@@ -83,9 +84,11 @@ class State:
     Attributes
     ----------
     phases, rates : array, shape (replicas, Ly*stride)
-        Phases in turns and, of a capacitive array, their rates, in the kernels' layout.
+        Phases in turns and, of a capacitive array, their rates, with the scheme "adams" the forces
+        of the step before, in the kernels' layout.
     twists, twist_rates : array, shape (replicas, 2)
-        Twist of each bond along x and y in turns, and its rate.
+        Twist of each bond along x and y in turns, and its rate or force; no number before the
+        first step of "adams".
     random : array, shape (replicas, n)
         State of the random generators of the fast path.
     streams : tuple of str
@@ -128,13 +131,13 @@ def start(array: Array, replicas: int, seed: int, disordered: bool = False) -> S
             generator = np.random.default_rng(sequence.spawn(1)[0])
             phases[number] = generator.random(phases.shape[1:]) - 0.5
     rates = array.laid_out(np.zeros_like(phases))
-    if not array.capacitance > 0:
+    if array.kernel_scheme not in (CAPACITIVE, ADAMS):
         rates = rates[:, :0].copy()
     return State(
         phases=array.laid_out(phases),
         rates=rates,
         twists=np.zeros((replicas, 2)),
-        twist_rates=np.zeros((replicas, 2)),
+        twist_rates=np.full((replicas, 2), np.nan if array.kernel_scheme == ADAMS else 0.0),
         random=np.stack([seeded(sequence, array.dtype) for sequence in sequences]),
         streams=tuple(json.dumps(np.random.PCG64(sequence).state) for sequence in sequences)
         if array.shunts is not None

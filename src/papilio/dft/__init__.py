@@ -1,0 +1,1 @@
+"""First principles: a cell is built, relaxed, and its magnetic ground state is found."""

@@ -1,0 +1,378 @@
+"""From a structure to its magnetic ground state: relax, start from many moments, dense k-grid."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from papilio.dft.calculation import Calculation
+from papilio.dft.cell import Structure
+from papilio.dft.engines import ENGINES
+from papilio.dft.engines.process import Announce, Machine, NotConverged
+from papilio.dft.job import Done, Job, do
+from papilio.dft.structure import StructureOptions, build, relaxed_in
+from papilio.errors import AnalysisError, OptionsError
+from papilio.options import option
+
+Array = NDArray[np.float64]
+
+#: Moments smaller than this are none, Bohr magnetons in the cell.
+NO_MOMENT = 0.01
+#: Special points of the hexagonal and of the cubic lattice, in units of the reciprocal vectors.
+_POINTS = {
+    "G": (0.0, 0.0, 0.0),
+    "M": (0.5, 0.0, 0.0),
+    "K": (1 / 3, 1 / 3, 0.0),
+    "X": (0.5, 0.0, 0.0),
+    "R": (0.5, 0.5, 0.5),
+}
+
+
+@dataclass(frozen=True)
+class WorkflowOptions:
+    """A first-principles study of one cell."""
+
+    structure: StructureOptions = option(help="the cell")  # noqa: RUF009 - makes a field
+    relaxation: tuple[Calculation, ...] = option(
+        (), help="stages of the relaxation, quick ones first; each goes on from the one before"
+    )
+    ground_state: Calculation | None = option(  # noqa: RUF009 - makes a field
+        None, help="for the comparison of magnetic starts on the relaxed structure"
+    )
+    dense_k_grid: tuple[int, int, int] | None = option(
+        None, help="for densities of states; wants ground_state"
+    )
+    relaxed_in: str | None = option(
+        None, help="first_principles.json of another study of this cell, whose atoms are taken"
+    )
+    engine: Literal["gpaw", "emt"] = option("gpaw", help="what calculates")
+    machine: Machine = option(Machine(), help="where it runs")  # noqa: RUF009 - frozen
+    most_ionic_steps: int = option(100, help="of each stage")
+    starting_moments: tuple[float, ...] = option(
+        (0.2, 0.6), help="of each B ion, one ferromagnetic start each, Bohr magnetons"
+    )
+    antiferromagnetic: bool = option(True, help="also start with layers in turn up and down")
+    lattice_constants: tuple[float, ...] = option(
+        (), unit="angstrom", help="of an equation of state, with the settings of ground_state"
+    )
+    band_points: int = option(0, help="points along the symmetry lines; zero leaves bands out")
+    pseudopotentials: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={"help": "files of the elements, for input of Quantum ESPRESSO"},
+    )
+    valence_electrons: Mapping[str, float] = field(
+        default_factory=dict,
+        metadata={"help": "of these files; pw.x takes small starting moments as a share of them"},
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """
+    What the workflow has found.
+
+    Attributes
+    ----------
+    structure : Structure
+        Relaxed.
+    relaxations : tuple of Done
+        Its stages.
+    starts : dict
+        Name of a magnetic start -> where it went, or None if it did not converge.
+    scan : tuple of Done
+        The equation of state.
+    dense : dict
+        "non_magnetic" and "magnetic" -> on the dense grid, with states.
+    """
+
+    structure: Structure
+    relaxations: tuple[Done, ...]
+    starts: Mapping[str, Done | None]
+    dense: Mapping[str, Done]
+    scan: tuple[Done, ...] = ()
+
+    @property
+    def lowest_magnetic(self) -> Done | None:
+        """The start with a moment that came out lowest in energy."""
+        return lowest_magnetic(self.starts)
+
+
+def lowest_magnetic(starts: Mapping[str, Done | None]) -> Done | None:
+    """
+    Of the calculations that kept a moment, the one lowest in energy.
+
+    Parameters
+    ----------
+    starts : mapping
+        Name -> calculation, or None if it did not converge.
+
+    Returns
+    -------
+    Done or None
+        None if none kept a moment.
+    """
+    found = [
+        done
+        for done in starts.values()
+        if done is not None and max(map(abs, done.result["moments"]), default=0.0) > NO_MOMENT
+    ]
+    return min(found, key=lambda done: float(done.result["energy"]), default=None)
+
+
+def run(options: WorkflowOptions, output: Path, announce: Announce) -> Finished:
+    """
+    Relax a cell and find its magnetic ground state.
+
+    What was done before, in the same folder with the same settings, is kept; a calculation that was
+    killed goes on from its last ionic step.
+
+    Parameters
+    ----------
+    options : WorkflowOptions
+        What to do.
+    output : Path
+        Folder of the study.
+    announce : callable
+        Told where it stands.
+
+    Returns
+    -------
+    Finished
+        Every calculation with its files.
+
+    Raises
+    ------
+    OptionsError
+        If the options contradict each other.
+    AnalysisError
+        If a relaxation fails, or no magnetic start converges.
+    """
+    _check(options)
+    structure = build(options.structure)
+    if options.relaxed_in is not None:
+        found = relaxed_in(Path(options.relaxed_in))
+        if found.symbols != structure.symbols:
+            raise OptionsError(f"relaxed_in: {options.relaxed_in} holds another cell")
+        structure = found
+    relaxations: list[Done] = []
+    moments: list[float] = []
+    for number, calculation in enumerate(options.relaxation, 1):
+        if calculation.spin_polarised and not any(moments):
+            moments = starting_moments(structure, b_ion(options), options.starting_moments[-1])
+        job = Job(
+            f"relax-{number}",
+            options.engine,
+            structure,
+            calculation,
+            options.most_ionic_steps,
+            moments if calculation.spin_polarised else (),
+        )
+        done = do(job, output, options.machine, announce)
+        relaxations.append(done)
+        structure = done.structure
+        if calculation.spin_polarised:
+            moments = done.result["moments"]
+    scan = _scan(options, output, announce)
+    starts = _starts(options, structure, output, announce)
+    dense = _dense(options, structure, starts, output, announce)
+    return Finished(structure, tuple(relaxations), starts, dense, scan)
+
+
+def b_ion(options: WorkflowOptions) -> str:
+    """
+    Symbol of the B ion of the study's perovskite.
+
+    Parameters
+    ----------
+    options : WorkflowOptions
+        The study.
+
+    Returns
+    -------
+    str
+        As in Ta.
+    """
+    structure = build(dataclasses.replace(options.structure, vacancies=()))
+    return next(
+        s for s, layer in zip(structure.symbols, structure.layers, strict=True) if layer == f"{s}1"
+    )
+
+
+def starting_moments(
+    structure: Structure, element: str, moment: float, alternate: bool = False
+) -> list[float]:
+    """
+    Moments to start from, on the B ions alone.
+
+    Parameters
+    ----------
+    structure : Structure
+        Atoms with layers.
+    element : str
+        The B ion.
+    moment : float
+        Of each, Bohr magnetons.
+    alternate : bool
+        Change sign from layer to layer.
+
+    Returns
+    -------
+    list of float
+        One for each atom.
+    """
+    made = []
+    for symbol, layer in zip(structure.symbols, structure.layers, strict=True):
+        if symbol != element:
+            made.append(0.0)
+            continue
+        down = alternate and int(layer.removeprefix(element)) % 2 == 0
+        made.append(-moment if down else moment)
+    return made
+
+
+def symmetry_lines(structure: Structure, points: int) -> tuple[Array, list[tuple[int, str]]]:
+    """
+    Path through the Brillouin zone: G M K G of the plane, G X M R G of a cube.
+
+    Parameters
+    ----------
+    structure : Structure
+        Its cell decides between the two.
+    points : int
+        Number of points, about alike along each line.
+
+    Returns
+    -------
+    path : array, shape (point, 3)
+        In units of the reciprocal lattice.
+    labels : list of (int, str)
+        Where the special points are, and their names.
+    """
+    special = dict(_POINTS)
+    cubic = np.allclose(structure.cell, structure.cell[0, 0] * np.eye(3))
+    names = ["G", "X", "M", "R", "G"] if cubic else ["G", "M", "K", "G"]
+    if cubic:
+        special["M"] = (0.5, 0.5, 0.0)
+    elif structure.cell[0] @ structure.cell[1] < 0:
+        pass  # vectors at 120 degrees: (1/3, 1/3) is K
+    else:
+        special["K"] = (1 / 3, 2 / 3, 0.0)
+    reciprocal = np.linalg.inv(structure.cell).T
+    corners = [np.array(special[name]) for name in names]
+    lengths = [float(np.linalg.norm((b - a) @ reciprocal)) for a, b in itertools.pairwise(corners)]
+    path, labels = [corners[0]], [(0, names[0])]
+    for a, b, length, name in zip(corners[:-1], corners[1:], lengths, names[1:], strict=True):
+        count = max(2, round(points * length / sum(lengths)))
+        path += [a + (b - a) * n / count for n in range(1, count + 1)]
+        labels.append((len(path) - 1, name))
+    return np.array(path), labels
+
+
+def _check(options: WorkflowOptions) -> None:
+    electronic = ENGINES[options.engine].electronic
+    if not electronic and (
+        options.ground_state or any(c.spin_polarised for c in options.relaxation)
+    ):
+        raise OptionsError(f"engine {options.engine} has no electrons: leave out ground_state")
+    if options.dense_k_grid and options.ground_state is None:
+        raise OptionsError("dense_k_grid: wants ground_state, whose other settings it takes")
+    if options.lattice_constants and (
+        options.ground_state is None or options.structure.orientation != "cubic"
+    ):
+        raise OptionsError(
+            'lattice_constants: want ground_state, whose settings they take, and the "cubic" cell'
+        )
+    if any(c.spin_polarised for c in options.relaxation) and not options.starting_moments:
+        raise OptionsError("starting_moments: a relaxation with spin needs a moment to start from")
+
+
+def _starts(
+    options: WorkflowOptions, structure: Structure, output: Path, announce: Announce
+) -> dict[str, Done | None]:
+    calculation = options.ground_state
+    if calculation is None:
+        return {}
+    element = b_ion(options)
+    plain = dataclasses.replace(calculation, spin_polarised=False)
+    polarised = dataclasses.replace(calculation, spin_polarised=True)
+    jobs: dict[str, tuple[Calculation, list[float]]] = {"non_magnetic": (plain, [])}
+    for moment in options.starting_moments:
+        jobs[f"ferromagnetic_{moment:g}"] = (
+            polarised,
+            starting_moments(structure, element, moment),
+        )
+    layers = {structure.layers[atom] for atom in structure.of(element)}
+    if options.antiferromagnetic and options.starting_moments and len(layers) > 1:
+        jobs["antiferromagnetic"] = (
+            polarised,
+            starting_moments(structure, element, max(options.starting_moments), alternate=True),
+        )
+    found: dict[str, Done | None] = {}
+    for name, (settings, moments) in jobs.items():
+        job = Job(name, options.engine, structure, settings, 0, moments, ("states",))
+        try:
+            found[name] = do(job, output, options.machine, announce)
+        except NotConverged as error:
+            announce(str(error))
+            found[name] = None
+    if not any(found.values()):
+        raise AnalysisError("no magnetic start converged; raise smearing or most_iterations")
+    return found
+
+
+def _scan(options: WorkflowOptions, output: Path, announce: Announce) -> tuple[Done, ...]:
+    made: list[Done] = []
+    calculation = options.ground_state
+    if calculation is None:
+        return ()
+    for lattice in options.lattice_constants:
+        cell = dataclasses.replace(options.structure, lattice_constant=lattice)
+        job = Job(f"lattice-{lattice:g}", options.engine, build(cell), calculation)
+        made.append(do(job, output, options.machine, announce))
+    return tuple(made)
+
+
+def _dense(
+    options: WorkflowOptions,
+    structure: Structure,
+    starts: Mapping[str, Done | None],
+    output: Path,
+    announce: Announce,
+) -> dict[str, Done]:
+    if options.ground_state is None or options.dense_k_grid is None:
+        return {}
+    calculation = dataclasses.replace(options.ground_state, k_grid=options.dense_k_grid)
+    path: Any = ()
+    if options.band_points:
+        path = symmetry_lines(structure, options.band_points)[0].tolist()
+    outputs = ("states", "bands") if options.band_points else ("states",)
+    plain = dataclasses.replace(calculation, spin_polarised=False)
+    made = {
+        "non_magnetic": do(
+            Job("dense-non_magnetic", options.engine, structure, plain, 0, (), outputs, path),
+            output,
+            options.machine,
+            announce,
+        )
+    }
+    lowest = lowest_magnetic(starts)
+    if lowest is not None:
+        job = Job(
+            "dense-magnetic",
+            options.engine,
+            structure,
+            dataclasses.replace(calculation, spin_polarised=True),
+            0,
+            lowest.result["moments"],
+            (*outputs, "spin_density"),
+            path,
+        )
+        made["magnetic"] = do(job, output, options.machine, announce)
+    return made

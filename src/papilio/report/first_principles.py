@@ -1,0 +1,223 @@
+"""`papilio dft`: a study file in; numbers with their provenance and figures out."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from papilio.analysis.stoner import StonerOptions, stoner
+from papilio.dft.electronic import by_layer, load_states
+from papilio.dft.engines import quantum_espresso, vasp
+from papilio.dft.orbitals import D_ORBITALS
+from papilio.dft.structure import build
+from papilio.dft.summary import orbital_shares, provenance, summarise
+from papilio.dft.workflow import (
+    Finished,
+    WorkflowOptions,
+    b_ion,
+    run,
+    starting_moments,
+    symmetry_lines,
+)
+from papilio.errors import OptionsError
+from papilio.options import from_table
+from papilio.plot import dft as figures
+from papilio.plot.style import style
+from papilio.storage import write_text, write_whole
+
+#: Gaussian of the densities of states in figures, eV.
+WIDTH = 0.05
+ENERGIES = np.linspace(-1.5, 1.5, 301)
+
+
+def run_first_principles(path: Path, output: Path, announce: Callable[[str], None]) -> Path:
+    """
+    Calculate what a first-principles study asks for.
+
+    Parameters
+    ----------
+    path : Path
+        Study in TOML; docs/first_principles.md documents its keys.
+    output : Path
+        Folder; what is finished in it is kept, what was killed goes on.
+    announce : callable
+        Told in words where it stands.
+
+    Returns
+    -------
+    Path
+        ``first_principles.json`` in the folder: all values, and a record of each calculation.
+
+    Raises
+    ------
+    OptionsError
+        Naming the file, and the key that is wrong.
+    AnalysisError
+        If a calculation fails.
+    """
+    options = _options(path)
+    try:
+        finished = run(options, output, announce)
+    except OptionsError as error:
+        raise OptionsError(f"{path}: {error}") from error
+    element = b_ion(options)
+    values = summarise(finished, element)
+    criterion = _stoner(values)
+    if criterion is not None:
+        values["stoner"] = criterion
+    content = {
+        "study": asdict(options),
+        "structure": finished.structure.to_table(),
+        "values": values,
+        "calculations": provenance(finished),
+    }
+    target = output / "first_principles.json"
+    write_text(target, json.dumps(content, indent=1))
+    for name, draw in _figures(finished, options, element, values).items():
+        _save(draw, output / "figures" / f"{name}.svg")
+    return target
+
+
+def write_inputs(path: Path, output: Path, engine: str) -> list[Path]:
+    """
+    Input of an engine that runs elsewhere, for the last stage of a study.
+
+    Parameters
+    ----------
+    path : Path
+        Study in TOML.
+    output : Path
+        Folder.
+    engine : str
+        "vasp" or "quantum_espresso".
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    OptionsError
+        Naming the file, and the key that is wrong or missing.
+    """
+    options = _options(path)
+    try:
+        if not options.relaxation:
+            raise OptionsError("relaxation: give a stage, whose settings the input is to have")
+        calculation = options.relaxation[-1]
+        structure = build(options.structure)
+        moments: list[float] = []
+        if calculation.spin_polarised:
+            moment = max(options.starting_moments, default=0.0)
+            moments = starting_moments(structure, b_ion(options), moment)
+        steps = options.most_ionic_steps
+        if engine == "vasp":
+            return vasp.write(output, structure, calculation, moments, steps)
+        return quantum_espresso.write(
+            output,
+            structure,
+            calculation,
+            moments,
+            steps,
+            options.pseudopotentials,
+            options.valence_electrons,
+        )
+    except OptionsError as error:
+        raise OptionsError(f"{path}: {error}") from error
+
+
+def _options(path: Path) -> WorkflowOptions:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise OptionsError(f"{path}: {error.strerror}; check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise OptionsError(f"{path}: {error}; correct the file") from error
+    try:
+        return from_table(WorkflowOptions, table)
+    except OptionsError as error:
+        raise OptionsError(f"{path}: {error}") from error
+
+
+def _stoner(values: dict[str, Any]) -> dict[str, Any] | None:
+    """Stoner's criterion from the largest moment of the cell, in each convention."""
+    splittings = [s for s in values.get("splittings", []) if s["moment"] > 0]
+    if not splittings:
+        return None
+    density = values["fermi_level"]
+    largest = max(splittings, key=lambda s: float(s["moment"]))
+    result = stoner(
+        StonerOptions(
+            density_of_states=density["cell"],
+            splitting=largest["splitting"],
+            moment=largest["moment"],
+            atoms=len(density["atoms"]),
+            density_of_states_std=density["cell_std"],
+            splitting_std=largest["splitting_std"],
+        )
+    )
+    exchange = result["exchange_parameter"].value
+    made: dict[str, Any] = {
+        "atom": largest["atom"],
+        "exchange_parameter": [exchange, result["exchange_parameter"].std],
+        "product": {
+            str(q.conditions["convention"]): [q.value, q.std] for q in result.select("product")
+        },
+        "flags": list(result.flags),
+    }
+    if exchange is not None:
+        # What only the projected density of states can tell: the criterion of each ion.
+        made["product"]["projected"] = {
+            atom["layer"]: atom["d_per_spin"] * exchange for atom in density["atoms"]
+        }
+    return made
+
+
+def _figures(
+    finished: Finished, options: WorkflowOptions, element: str, values: dict[str, Any]
+) -> dict[str, Callable[[], Figure]]:
+    made: dict[str, Callable[[], Figure]] = {
+        "structure": lambda: figures.structure_figure(finished.structure, element)
+    }
+    done = finished.dense.get("magnetic") or finished.dense.get("non_magnetic")
+    if done is None:
+        return made
+    states = load_states(done.folder / "states.npz")
+    shares = orbital_shares(states, done, element, ENERGIES, WIDTH)
+    atoms = tuple(shares)
+    for frame, words in (("octahedron", "local octahedron"), ("cell", "frame of the cell")):
+        stacked = np.stack([shares[atom][frame] for atom in atoms], axis=2)
+        layers = by_layer(stacked, finished.structure, atoms)
+        made[f"density_of_states_{frame}"] = partial(
+            figures.layer_densities, ENERGIES, layers, D_ORBITALS, words
+        )
+    moments = values.get("moments", [])
+    if moments and moments[0]["distance"] is not None:
+        made["moments"] = lambda: figures.moments_figure(moments)
+    if (done.folder / "bands.npz").exists():
+        with np.load(done.folder / "bands.npz") as file:
+            path, labels = symmetry_lines(finished.structure, options.band_points)
+            eigenvalues = file["eigenvalues"] - float(file["fermi_level"])
+        made["bands"] = lambda: figures.bands_figure(
+            path, labels, eigenvalues, finished.structure.cell
+        )
+    if (done.folder / "spin_density.npz").exists():
+        with np.load(done.folder / "spin_density.npz") as file:
+            density = file["spin_density"].astype(float)
+        made["spin_density"] = lambda: figures.spin_density_figure(density, finished.structure)
+    return made
+
+
+def _save(draw: Callable[[], Figure], path: Path) -> None:
+    with style():
+        made = draw()
+        write_whole(path, lambda place: made.savefig(place, format="svg"))

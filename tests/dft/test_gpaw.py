@@ -1,0 +1,103 @@
+"""GPAW for real, on small cells: run by `make test-dft`."""
+
+import dataclasses
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from papilio.dft.calculation import Calculation
+from papilio.dft.cell import symmetry
+from papilio.dft.electronic import d_density_matrices, density_of_states, load_states
+from papilio.dft.engines import gpaw
+from papilio.dft.engines.process import Machine
+from papilio.dft.job import Job, do
+from papilio.dft.structure import StructureOptions, build
+
+pytestmark = pytest.mark.engine
+
+ROOT = Path(__file__).parents[2]
+MACHINE = Machine(python=str(ROOT / ".venv-dft" / "bin" / "python"), processes=2)
+BULK = build(StructureOptions(orientation="cubic"))
+VACANCY = build(StructureOptions(units=2, vacancies=("KO1",)))
+LIGHT = Calculation(
+    cutoff=250,
+    k_grid=(2, 2, 2),
+    smearing=0.1,
+    energy_tolerance=1e-3,
+    density_tolerance=1e-4,
+    force_tolerance=0.3,
+    hubbard={"Ta-5d": 3.0},
+)
+
+
+def silent(words):
+    del words
+
+
+def test_symmetry_gives_back_the_whole_zone(tmp_path):
+    """Irreducible points and the space group against all points without symmetry."""
+    asked = Job("bulk", "gpaw", BULK, LIGHT, outputs=("states",)).table()
+    states = []
+    for name, remedy in (("with", {}), ("without", {"symmetry": "off"})):
+        gpaw.run(tmp_path / name, {**asked, "remedy": remedy}, MACHINE, silent)
+        states.append(load_states(tmp_path / name / "states.npz"))
+    assert len(states[0].weights) < len(states[1].weights)
+    energies = np.linspace(-6, 6, 49)
+    few, all_points = (density_of_states(s, energies, 0.3) for s in states)
+    np.testing.assert_allclose(few, all_points, atol=0.02)
+    group = symmetry(BULK)
+    few, whole = (d_density_matrices(s, energies, 0.3, group) for s in states)
+    np.testing.assert_allclose(few, whole, atol=0.02)
+    # Without symmetry the sum over all points has the symmetry of the crystal by itself.
+    alone = dataclasses.replace(group, rotations=np.eye(3)[None], permutations=np.arange(5)[None])
+    np.testing.assert_allclose(
+        d_density_matrices(states[1], energies, 0.3, alone), whole, atol=0.02
+    )
+
+
+def test_a_killed_relaxation_goes_on(tmp_path):
+    job = Job("relax", "gpaw", VACANCY, LIGHT, most_steps=2)
+    folder = tmp_path / "steps" / f"relax-{job.fingerprint()[:12]}"
+    script = f"""
+import sys, json
+sys.path.insert(0, {str(ROOT / "src")!r})
+from pathlib import Path
+from papilio.dft.engines import gpaw
+from papilio.dft.engines.process import Machine
+table = json.loads({json.dumps(json.dumps(job.table()))})
+gpaw.run(Path({str(folder)!r}), table, Machine({MACHINE.python!r}, 2), print)
+"""
+    process = subprocess.Popen([sys.executable, "-c", script])
+    checkpoint = folder / "checkpoint.json"
+    deadline = time.monotonic() + 600
+    while not checkpoint.exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    left = json.loads(checkpoint.read_text())
+    import fcntl
+
+    with (folder / "lock").open("w") as stream:  # until GPAW has seen it
+        fcntl.flock(stream, fcntl.LOCK_EX)
+    assert not (folder / "result.json").exists()
+    result = do(job, tmp_path, MACHINE, silent).result
+    assert result["trail"][0] == left["trail"][0]
+    assert result["ionic_steps"] >= 1
+    # The vacancy's neighbours move: the energy falls, the forces with it.
+    assert result["energy"] < left["trail"][0]["energy"] - 0.05
+    assert result["largest_force"] < left["trail"][0]["largest_force"]
+    assert result["electrons"] == pytest.approx(2 * (9 + 13) + 5 * 6)
+
+
+def test_what_does_not_converge_says_how_far_it_came(tmp_path):
+    from papilio.dft.engines.process import NotConverged
+
+    hopeless = dataclasses.replace(LIGHT, most_iterations=4)
+    with pytest.raises(NotConverged, match=r"after 4 iterations; .* 2 remedies did not help"):
+        do(Job("scf", "gpaw", BULK, hopeless), tmp_path, MACHINE, silent)

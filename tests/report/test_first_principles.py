@@ -1,0 +1,125 @@
+"""`papilio dft` from the command line, on the stored calculations of a toy: no engine is needed."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from papilio.cli import MISTAKE, WELL, main
+from papilio.dft.electronic import density_of_states, load_states
+
+STORED = Path(__file__).parents[1] / "reference" / "dft"
+STUDY = STORED / "one_unit.toml"
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("one_unit")
+    shutil.copytree(STORED / "steps", folder / "steps")
+    assert main(["dft", str(STUDY), "-o", str(folder)]) == WELL
+    return folder
+
+
+@pytest.fixture(scope="module")
+def content(output):
+    return json.loads((output / "first_principles.json").read_text())
+
+
+def test_nothing_is_calculated_again(output):
+    kept = {path.name for path in (STORED / "steps").iterdir()}
+    assert {path.name for path in (output / "steps").iterdir()} == kept
+
+
+def test_values(content, output):
+    values = content["values"]
+    starts = values["magnetic_starts"]
+    assert starts["non_magnetic"] == {"energy_meV": 0.0, "total_moment": 0.0}
+    assert starts["ferromagnetic_1"]["total_moment"] == pytest.approx(1.0, abs=0.05)
+    assert values["total_moment"] > 1
+    # Both spins of the cell, from the stored eigenvalues.
+    (folder,) = (output / "steps").glob("dense-non_magnetic-*")
+    states = load_states(folder / "states.npz")
+    density = density_of_states(states, np.zeros(1), values["fermi_level"]["width"]).sum()
+    assert values["fermi_level"]["cell"] == pytest.approx(density)
+    (tantalum,) = values["fermi_level"]["atoms"]
+    assert 0 < 2 * tantalum["d_per_spin"] < density
+    assert sum(tantalum["octahedron"].values()) == pytest.approx(1)
+
+
+def test_the_criterion_follows_from_the_numbers_beside_it(content):
+    values = content["values"]
+    (splitting,) = values["splittings"]
+    exchange = splitting["splitting"] / splitting["moment"]
+    assert values["stoner"]["exchange_parameter"][0] == pytest.approx(exchange)
+    products = values["stoner"]["product"]
+    cell = values["fermi_level"]["cell"]
+    assert products["cell"][0] == pytest.approx(cell * exchange)
+    assert products["atom_and_spin"][0] == pytest.approx(cell * exchange / 2)
+    (own,) = products["projected"].values()
+    assert own == pytest.approx(values["fermi_level"]["atoms"][0]["d_per_spin"] * exchange)
+
+
+def test_provenance_of_each_calculation(content):
+    records = content["calculations"]
+    assert len(records) == 5
+    for record in records.values():
+        assert set(record) == {
+            "engine",
+            "engine_version",
+            "functional",
+            "settings",
+            "command",
+            "wall_s",
+            "input_sha256",
+            "log_sha256",
+            "values",
+        }
+        assert record["engine"] == "gpaw"
+        assert record["functional"] == "PBEsol"
+        assert "programs.gpaw_program" in record["command"]
+
+
+def test_figures_are_drawn(output):
+    figures = {path.stem for path in (output / "figures").glob("*.svg")}
+    assert figures == {
+        "bands",
+        "density_of_states_cell",
+        "density_of_states_octahedron",
+        "moments",
+        "spin_density",
+        "structure",
+    }
+
+
+def test_input_of_another_engine(tmp_path, capsys):
+    assert main(["dft", str(STUDY), "-o", str(tmp_path), "--write", "vasp"]) == WELL
+    written = [Path(line).name for line in capsys.readouterr().out.splitlines()]
+    assert written == ["INCAR", "KPOINTS", "POSCAR", "POTCAR.names"]
+    assert "ENCUT = 250" in (tmp_path / "INCAR").read_text()
+    assert main(["dft", str(STUDY), "-o", str(tmp_path), "--write", "quantum_espresso"]) == WELL
+    assert "HUBBARD" in (tmp_path / "pw.in").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[structure]\nunit = 2\n", "structure.unit: unknown option"),
+        ("[structure]\nvacancies = ['KO9']\n", "vacancies: 'KO9' has no oxygen"),
+        ("[structure\n", "correct the file"),
+        ("dense_k_grid = [1, 1, 1]\n[structure]\n", "dense_k_grid: wants ground_state"),
+    ],
+)
+def test_mistakes_name_file_and_key(tmp_path, capsys, text, words):
+    study = tmp_path / "study.toml"
+    study.write_text(text)
+    assert main(["dft", str(study), "-o", str(tmp_path / "out")]) == MISTAKE
+    said = capsys.readouterr().err
+    assert str(study) in said
+    assert words in said
+
+
+def test_a_missing_study(tmp_path, capsys):
+    assert main(["dft", str(tmp_path / "no.toml"), "-o", str(tmp_path)]) == MISTAKE
+    assert "no.toml" in capsys.readouterr().err
