@@ -8,7 +8,15 @@ import numpy as np
 
 from papilio.analysis import fluctuations
 from papilio.physics import fluctuations as theory
-from scenarios.laboratory import Array, Found, lock_in_noise, log_uniform, measured, pick
+from scenarios.laboratory import (
+    Array,
+    Found,
+    interval_alone,
+    lock_in_noise,
+    log_uniform,
+    measured,
+    pick,
+)
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:
@@ -44,5 +52,10 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
         measured({"temperature": T + random.normal(0, scatter, T.size), "sheet_resistance": R})
     )
     yield "fluctuations.Tc0", pick(result, "Tc0"), Tc0
-    yield "fluctuations.R_normal", pick(result, "R_normal"), normal * (1 + slope * 0.15)
-    yield "fluctuations.delta", pick(result, "delta"), delta
+    # The background's value belongs to the middle of the window that the analysis chose.
+    ends = [*result.select("window_low"), *result.select("window_high")]
+    middle = float(np.mean([end.value for end in ends if end.value is not None]))
+    background = normal * (1 + slope * (middle / Tc0 - 1))
+    yield "fluctuations.R_normal", pick(result, "R_normal"), background
+    # Its logarithm is normal: the interval tells more than a standard deviation.
+    yield "fluctuations.delta", interval_alone(pick(result, "delta")), delta

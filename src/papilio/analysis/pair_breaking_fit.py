@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from scipy import optimize
+from numpy.typing import NDArray
+from scipy import optimize, special
 
+from papilio.analysis.estimate import ONE_SIGMA
 from papilio.analysis.ginzburg_landau_fit import PARALLEL_LAW, CriticalFields
+from papilio.analysis.half_field import HalfFields
 from papilio.analysis.model_comparison import Score, compare
 from papilio.analysis.whh_fit import WHH_LAW
 from papilio.fit import Fit, Law, least_squares, propagate
 from papilio.physics import pair_breaking
+
+Array = NDArray[np.float64]
+
+#: Part of a parameter, or of a temperature, that a numerical derivative steps by.
+STEP = 1e-5
 
 PAIR_BREAKING_LAW = Law(
     "pair breaking, parallel",
@@ -23,13 +33,66 @@ PAIR_BREAKING_LAW = Law(
 )
 
 
-def fit_parallel(fields: CriticalFields) -> tuple[dict[str, Fit], dict[str, Score]]:
+@dataclass(frozen=True)
+class FewReadings(CriticalFields):
+    """
+    Critical fields whose uncertainties are themselves known from few readings.
+
+    Attributes
+    ----------
+    temperature_std : ndarray, shape (point,)
+        K.
+    own_std : ndarray, shape (point,)
+        One standard deviation of the field, without that of the temperature, T.
+    freedom : ndarray, shape (point,)
+        Degrees of freedom that `own_std` is known from.
+    """
+
+    temperature_std: Array
+    own_std: Array
+    freedom: Array
+
+
+def few_readings(found: HalfFields, window: tuple[float, float] | None) -> FewReadings:
+    """
+    Half-resistance fields inside a window, with what a fit must know of their uncertainties.
+
+    Parameters
+    ----------
+    found : HalfFields
+        Of one orientation.
+    window : (float, float) or None
+        Lowest and highest temperature, K; None keeps all.
+
+    Returns
+    -------
+    FewReadings
+        With an uncertainty of the temperature that a fit replaces by one along its own curve.
+    """
+    low, high = window or (-np.inf, np.inf)
+    used = [half for half in found.fields if low <= half.temperature <= high]
+    temperature, temperature_std, field, own, freedom = (
+        np.array(
+            [
+                (h.temperature, h.temperature_std, h.field.value, h.field.std, h.field.freedom)
+                for h in used
+            ]
+        )
+        .reshape(-1, 5)
+        .T
+    )
+    slope = np.gradient(field, temperature) if len(used) > 1 else np.zeros(len(used))
+    std = np.hypot(own, slope * temperature_std)
+    return FewReadings(temperature, field, std, temperature_std, own, freedom)
+
+
+def fit_parallel(fields: FewReadings) -> tuple[dict[str, Fit], dict[str, Score]]:
     """
     Pair-breaking law and square root, fitted to the same parallel fields.
 
     Parameters
     ----------
-    fields : CriticalFields
+    fields : FewReadings
         Parallel ones, two or more.
 
     Returns
@@ -45,20 +108,17 @@ def fit_parallel(fields: CriticalFields) -> tuple[dict[str, Fit], dict[str, Scor
         If a law cannot be fitted.
     """
     start = _start(fields, "Hc2_parallel_0")
-    fits = {
-        law.name: least_squares(law, fields.temperature, fields.field, fields.std, start)
-        for law in (PAIR_BREAKING_LAW, PARALLEL_LAW)
-    }
+    fits = {law.name: _fit(law, fields, start) for law in (PAIR_BREAKING_LAW, PARALLEL_LAW)}
     return fits, compare(fits)
 
 
-def fit_perpendicular(fields: CriticalFields) -> Fit:
+def fit_perpendicular(fields: FewReadings) -> Fit:
     """
     The dirty-limit curve through perpendicular fields, for the diffusion constant.
 
     Parameters
     ----------
-    fields : CriticalFields
+    fields : FewReadings
         Perpendicular ones, two or more.
 
     Returns
@@ -72,7 +132,77 @@ def fit_perpendicular(fields: CriticalFields) -> Fit:
         If it cannot be fitted.
     """
     start = _start(fields, "Hc2_perpendicular_0")
-    return least_squares(WHH_LAW, fields.temperature, fields.field, fields.std, start)
+    return _fit(WHH_LAW, fields, start)
+
+
+def _fit(law: Law, fields: FewReadings, start: Mapping[str, float]) -> Fit:
+    """Least squares with the thermometer's noise along the curve, and badly known weights."""
+    first = least_squares(law, fields.temperature, fields.field, fields.std, start)
+    # Over what the temperature may be off by: the parallel law is not straight near Tc.
+    step = np.maximum(STEP * fields.temperature, fields.temperature_std)
+    # Beyond Tc a law is flat: the slope there is the one just below.
+    T = np.minimum(fields.temperature, first["Tc"] - step)
+    slope = (first.predict(T + step) - first.predict(T - step)) / (2 * step)
+    std = np.hypot(fields.own_std, slope * fields.temperature_std)
+    begin = {p.name: first[p.name] for p in law.parameters}
+    fit = least_squares(law, fields.temperature, fields.field, std, begin)
+    # Only the field's own part of a variance is badly known.
+    freedom = fields.freedom / np.maximum(fields.own_std / std, STEP) ** 4
+    return dataclasses.replace(
+        fit, covariance=small_sample_covariance(fit, fields.temperature, std, freedom)
+    )
+
+
+def small_sample_covariance(fit: Fit, x: Array, std: Array, freedom: Array) -> Array:
+    """
+    Covariance of a weighted fit whose weights are themselves estimated from few readings.
+
+    Such weights favour the points that look quieter than they are: the plain covariance is too
+    small by that, and the values scatter more than with the true weights. The diagonal is widened
+    to what Student's distribution of the remaining freedom needs for 68 %.
+
+    Parameters
+    ----------
+    fit : Fit
+        With weights from `std`.
+    x : ndarray, shape (point,)
+        As its formula takes it.
+    std : ndarray, shape (point,)
+        Standard deviations of the data as estimated.
+    freedom : ndarray, shape (point,)
+        Degrees of freedom of each; infinite where it is as good as known.
+
+    Returns
+    -------
+    ndarray, shape (parameter, parameter)
+        Covariance; that of the fit where all freedoms are infinite.
+
+    References
+    ----------
+    Kenward and Roger, Biometrics 53, 983 (1997), doi:10.2307/2533558, for a diagonal covariance of
+    the data; for one common mean it is Meier, Biometrics 9, 59 (1953), doi:10.2307/3001633.
+    """
+    columns = []
+    for index, value in enumerate(fit.values):
+        shift = np.zeros(fit.values.size)
+        shift[index] = STEP * abs(value)
+        change = fit.law.formula(x, *(fit.values + shift)) - fit.law.formula(
+            x, *(fit.values - shift)
+        )
+        columns.append(change / (2 * shift[index]))
+    design = np.stack(columns, axis=1) / std[:, None]
+    plain = fit.covariance / fit.scale**2
+    reach = design @ plain  # of each point's standardised error on the parameters
+    leverage = np.einsum("ij,ij->i", reach, design)
+    more = np.einsum("i,ij,ik->jk", 2 / freedom * (1 - leverage), reach, reach)
+    adjusted = plain + 2 * more
+    # Satterthwaite: how well the variance of each parameter is known.
+    spread = (2 * reach**4 / freedom[:, None]).sum(axis=0)
+    left = np.divide(
+        2 * np.diag(plain) ** 2, spread, out=np.full(spread.size, 1e9), where=spread > 0
+    )
+    student = special.stdtrit(np.clip(left, 1.0, 1e9), ONE_SIGMA)
+    return np.asarray(adjusted * np.outer(student, student) * fit.scale**2)
 
 
 def _start(fields: CriticalFields, name: str) -> dict[str, float]:

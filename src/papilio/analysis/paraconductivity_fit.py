@@ -10,8 +10,9 @@ from scipy import ndimage
 
 from papilio.analysis.curve import reading_noise
 from papilio.analysis.model_comparison import UNDECIDED, Score, compare
+from papilio.analysis.noise_memory import noise_widening
 from papilio.errors import FitError
-from papilio.fit import Fit, Law, Parameter, autocorrelation_factor, least_squares
+from papilio.fit import Fit, Law, Parameter, least_squares
 from papilio.physics import fluctuations as theory
 
 Array = NDArray[np.float64]
@@ -232,12 +233,14 @@ def fit_sweep(
         name: law(name, background, float(T.mean()), highest, delta if name == BOTH else None)
         for name in (BOTH, ALONE)
     }
-    std, second = _noise(laws[BOTH], T, R, window)
+    std, voltage, second = _noise(laws[BOTH], T, R, window)
     scatter = (R - second.predict(T)) / std
     freedom = max(1, second.degrees_of_freedom)
     spread = float(np.sqrt(second.chi_square / freedom))
     quiet = reading_noise(scatter)
-    std = std * spread * _widening(T, scatter)
+    # The lock-in's noise remembers itself, which the whole sweep shows; the thermometer's does not.
+    memory = noise_widening(resistance)
+    std = spread * np.hypot(std, np.sqrt(memory**2 - 1) * voltage)
     fits = {
         BOTH: _best(laws[BOTH], T, R, std, window, second),
         ALONE: _best(laws[ALONE], T, R, std, window),
@@ -259,18 +262,6 @@ def fit_sweep(
         scores,
         BOTH if determined else ALONE,
         spread / quiet if quiet > 0 else float("inf"),
-    )
-
-
-def _widening(T: Array, scatter: Array) -> Array:
-    """
-    Correlation between readings, apart for the cold and the warm half of the window.
-
-    The thermometer's noise, which rules where the curve is steep, has none; the lock-in's has.
-    """
-    cold = np.median(T) >= T
-    return np.where(
-        cold, autocorrelation_factor(scatter[cold]), autocorrelation_factor(scatter[~cold])
     )
 
 
@@ -330,9 +321,9 @@ def _best(
     return _best(law, T, R, std, window, best, tolerance)
 
 
-def _noise(law: Law, T: Array, R: Array, window: Window) -> tuple[Array, Fit]:
+def _noise(law: Law, T: Array, R: Array, window: Window) -> tuple[Array, float, Fit]:
     """
-    Relative noise of each reading, 1 + ratio slope^2, and the fit weighted with it.
+    Noise of each reading, 1 + ratio slope^2, the voltage's part of it, the fit weighted with it.
 
     The ratio of thermometer to voltage noise maximises the restricted likelihood. The plain one
     would let a fit run through the few steepest readings and then take these for noiseless.
@@ -354,9 +345,15 @@ def _noise(law: Law, T: Array, R: Array, window: Window) -> tuple[Array, Fit]:
     # The ratio is uncertain where few readings are steep: a mean over all, by their likelihood.
     criteria = np.array([criterion for criterion, _, _ in found])
     weight = np.exp(-(criteria - criteria.min()) / 2)
-    variance = sum(
-        (w * fit.chi_square / max(1, fit.degrees_of_freedom) * std**2)
+    variances = [
+        w * fit.chi_square / max(1, fit.degrees_of_freedom) * std**2
         for w, (_, std, fit) in zip(weight / weight.sum(), found, strict=True)
-    )
-    std = np.sqrt(np.asarray(variance))
-    return std, _best(law, T, R, std, window, found[int(np.argmin(criteria))][2])
+    ]
+    std = np.sqrt(np.sum(variances, axis=0))
+    # Of 1 + ratio slope^2 the one is the voltage's.
+    constant = [
+        variance / (1 + ratio * relative)
+        for variance, ratio in zip(variances, NOISE_RATIOS, strict=True)
+    ]
+    voltage = float(np.sqrt(np.mean(np.sum(constant, axis=0))))
+    return std, voltage, _best(law, T, R, std, window, found[int(np.argmin(criteria))][2])

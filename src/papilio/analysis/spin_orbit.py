@@ -11,16 +11,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from papilio.analysis import model_comparison
-from papilio.analysis.ginzburg_landau_fit import (
-    PARALLEL_LAW,
-    CriticalFields,
-    critical_fields,
-    within,
-)
+from papilio.analysis.ginzburg_landau_fit import PARALLEL_LAW
 from papilio.analysis.half_field import HalfFieldOptions, half_fields
 from papilio.analysis.model_comparison import Score, verdict
 from papilio.analysis.pair_breaking_fit import (
     PAIR_BREAKING_LAW,
+    FewReadings,
+    few_readings,
     field_curves,
     finite_scattering,
     fit_parallel,
@@ -161,10 +158,10 @@ def spin_orbit(
 
 def _fields(
     data: xr.Dataset, orientation: str, options: SpinOrbitOptions, flags: list[str]
-) -> CriticalFields:
+) -> FewReadings:
     found = half_fields(data, options, orientation)
     flags += found.flags
-    fields = within(critical_fields(found), options.fit_temperature)
+    fields = few_readings(found, options.fit_temperature)
     if fields.temperature.size < 2:
         raise AnalysisError(
             f"{data.attrs['source']}: {fields.temperature.size} temperatures show a {orientation} "

@@ -334,12 +334,8 @@ def _question(run: StudyRun, name: str, figures: Mapping[str, str]) -> dict[str,
 def _arranged(run: StudyRun, name: str, svg: str) -> dict[str, Any]:
     """A figure that the study arranges itself."""
     layout = run.study.figures[name]
-    label = f"{layout.title or name}: {len(layout.panels)} panels"
-    return {
-        "name": name,
-        "title": layout.title,
-        "figure": Markup(inline(svg, str(escape(label)))),
-    }
+    label = str(escape(f"{layout.title or name}: {len(layout.panels)} panels"))
+    return {"name": name, "title": layout.title, "figure": Markup(inline(svg, label))}
 
 
 def _linked(reference: str) -> Markup:
