@@ -50,7 +50,7 @@ def test_density_of_the_square_lattice():
     np.testing.assert_allclose(found[0], exact_density(energies - 0.9), rtol=0.01)
     # The whole band holds two electrons, however spins are counted.
     wide = np.linspace(-6, 6, 2001)
-    for of in (states, square_band(60, 0.3, spins=2)):
+    for of in (square_band(60), square_band(60, 0.3, spins=2)):
         total = density_of_states(of, wide, 0.05).sum(axis=0)
         assert np.trapezoid(total, wide) == pytest.approx(2.0, abs=1e-6)
 
