@@ -10,6 +10,7 @@ import xarray as xr
 
 from papilio.simulate import (
     ferromagnet,
+    granular_film,
     twin,
     twin_directions,
     twin_options,
@@ -88,5 +89,6 @@ SIMULATIONS: dict[str, Simulation] = {
     "twin.moment_loop": Simulation(twin_probes.moment_loop, twin_probes.MomentLoopOptions),
     "twin.photoelectrons": Simulation(twin_probes.photoelectrons, twin_probes.PhotoelectronOptions),
     "ferromagnet.loop": Simulation(ferromagnet.loop, ferromagnet.LoopOptions),
+    "granular_film.cooldown": Simulation(granular_film.cooldown, granular_film.FilmCooldownOptions),
     "ferromagnet.coercivity": Simulation(ferromagnet.coercivity, ferromagnet.CoercivityOptions),
 }

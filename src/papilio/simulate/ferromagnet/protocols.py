@@ -239,7 +239,7 @@ def coercive_field(film: Sheet, options: SweptMagnetOptions) -> float:
             observables.mean_moment(film, now.angle, applied), ramp.azimuth, ramp.elevation
         )
         if moment <= 0:
-            return -(previous + (value - previous) * last / (last - moment))
+            return -float(previous + (value - previous) * last / (last - moment))
         last = moment
     return math.nan
 
