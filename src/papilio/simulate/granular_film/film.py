@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +85,14 @@ def film(options: FilmOptions) -> Film:
     )
 
 
-def depressed(critical_temperature: Floats, field: float, field_at_zero: float) -> Floats:
+@lru_cache(maxsize=1)
+def _pair_breaking_table() -> tuple[Floats, Floats]:
+    """Pair breaking over its largest, rising, and the reduced temperature that it leaves."""
+    temperature = np.linspace(1, 0, 4001)
+    return reduced_pair_breaking(temperature), temperature
+
+
+def depressed(critical_temperature: Floats, field: Floats | float, field_at_zero: float) -> Floats:
     """
     Critical temperature in a parallel field.
 
@@ -95,20 +103,17 @@ def depressed(critical_temperature: Floats, field: float, field_at_zero: float) 
     ----------
     critical_temperature : array, any shape
         Without field, K.
-    field, field_at_zero : float
-        Parallel field and the one at which nothing is left, T.
+    field : float or array of the same shape
+        Parallel field, T.
+    field_at_zero : float
+        The one at which nothing is left, T.
 
     Returns
     -------
     array, same shape
         K; zero where the field is too high.
     """
-    share = (field / field_at_zero) ** 2
-    if share >= 1:
-        return np.zeros_like(critical_temperature)
-    # reduced_pair_breaking falls from 1 to 0: find where it passes the share.
-    grid = np.linspace(0, 1, 4001)
-    reduced = np.interp(-share, -reduced_pair_breaking(grid), grid)
+    reduced = np.interp((np.asarray(field) / field_at_zero) ** 2, *_pair_breaking_table())
     return np.asarray(critical_temperature * reduced)
 
 
