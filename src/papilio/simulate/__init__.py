@@ -19,6 +19,7 @@ from papilio.simulate import (
     twin_series_options,
     twin_transport,
     twin_transport_options,
+    virtual_cryostat,
 )
 
 
@@ -89,6 +90,9 @@ SIMULATIONS: dict[str, Simulation] = {
     "twin.moment_loop": Simulation(twin_probes.moment_loop, twin_probes.MomentLoopOptions),
     "twin.photoelectrons": Simulation(twin_probes.photoelectrons, twin_probes.PhotoelectronOptions),
     "ferromagnet.loop": Simulation(ferromagnet.loop, ferromagnet.LoopOptions),
+    "virtual_cryostat.butterfly": Simulation(
+        virtual_cryostat.butterfly, virtual_cryostat.VirtualButterflyOptions
+    ),
     "granular_film.cooldown": Simulation(granular_film.cooldown, granular_film.FilmCooldownOptions),
     "ferromagnet.coercivity": Simulation(ferromagnet.coercivity, ferromagnet.CoercivityOptions),
 }
