@@ -10,7 +10,6 @@ from papilio.options import from_table
 from papilio.simulate.ferromagnet.options import MagnetOptions
 from papilio.simulate.virtual_cryostat import VirtualButterflyOptions, butterfly
 
-#: At zero temperature's reach of the grains' barriers the magnet itself costs little.
 COARSE = VirtualButterflyOptions(
     columns=8,
     rows=8,
@@ -35,6 +34,8 @@ def test_record(plain):
     assert plain["time"].values[-1] == pytest.approx(0.4 / (0.1 / 60))
     assert plain.attrs["synthetic"] == 1
     assert (plain["array_resistance"] >= 0).all()
+    # Picoseconds against a minute.
+    assert 0 < plain.attrs["time_scale_ratio"] < 1e-9
     # A field of 0.1 T against 3.99 T breaks few pairs, alike for both signs, and no flux comes in.
     mean = plain["coupling_mean"].values
     assert mean[0] == mean[2] == mean[4] < mean[1] == mean[3]

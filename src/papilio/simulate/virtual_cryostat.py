@@ -128,9 +128,12 @@ def butterfly(options: VirtualButterflyOptions) -> xr.Dataset:
     xarray.Dataset
         Record of time, temperature, field, resistance (of the bar, as the lock-in reads it),
         array_resistance (per square, before the instrument) and its standard error, settled (1
-        where the array was watched for fifty of its correlation times), flux_rms (flux quanta),
-        coupling_mean (K), wall_length (m). The voltage of an array without phase slips swings to
-        and fro; over a finite time that looks like a small resistance, which is an upper limit.
+        where the array was watched for fifty of its correlation times), correlation_time (s, of the
+        array's voltage), flux_rms (flux quanta), coupling_mean (K), wall_length (m). The attribute
+        time_scale_ratio is the longest correlation time over the time between two readings: far
+        below one, the array is stationary in each pattern. The voltage of an array without phase
+        slips swings to and fro; over a finite time that looks like a small resistance, which is an
+        upper limit.
     """
     same: dict[str, Any] = {
         "columns": options.columns,
@@ -210,11 +213,17 @@ def butterfly(options: VirtualButterflyOptions) -> xr.Dataset:
             "array_resistance": "ohm",
             "array_resistance_std": "ohm",
             "settled": "",
+            "correlation_time": "s",
             "flux_rms": "",
             "coupling_mean": "K",
             "wall_length": "m",
         },
-        attributes={"lock_in_time_constant": options.time_constant},
+        attributes={
+            "lock_in_time_constant": options.time_constant,
+            "time_scale_ratio": float(columns["correlation_time"].max())
+            * options.sweep_rate
+            / options.field_step,
+        },
     )
 
 
@@ -237,6 +246,7 @@ def _measured(
             "array_resistance": film.normal_resistance,
             "array_resistance_std": 0.0,
             "settled": 1.0,
+            "correlation_time": 0.0,
             **found,
         }
     # A closed array holds a whole number of flux quanta.
@@ -259,5 +269,6 @@ def _measured(
         "array_resistance": float(record["sheet_resistance"].values[0]),
         "array_resistance_std": float(record["sheet_resistance_std"].values[0]),
         "settled": float(record["settled"].values[0]),
+        "correlation_time": float(record["correlation_time"].values[0]),
         **found,
     }
