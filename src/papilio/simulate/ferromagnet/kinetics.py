@@ -163,8 +163,8 @@ class Rates:
         dipolar_x, dipolar_y = dipolar_field(sheet, angle)
         _rates(
             angle,
-            field.x / max(flat, 1e-12) + dipolar_x,
-            field.y / max(flat, 1e-12) + dipolar_y,
+            field.x / flat + dipolar_x,
+            field.y / flat + dipolar_y,
             sheet.axis,
             sheet.anisotropy,
             sheet.exchange,
@@ -289,7 +289,7 @@ def _drawn(
     fast: NDArray[np.bool_],
     random: np.random.Generator,
 ) -> Floats:
-    flat = max(flatness(sheet, field), 1e-12)
+    flat = flatness(sheet, field)
     # The dipolar field is that before the draw; exchange is kept up with.
     dipolar_x, dipolar_y = dipolar_field(sheet, angle)
     drawn = angle.copy()
