@@ -10,6 +10,7 @@ import xarray as xr
 
 from papilio.simulate import (
     ferromagnet,
+    granular_film,
     josephson_array,
     twin,
     twin_directions,
@@ -19,6 +20,7 @@ from papilio.simulate import (
     twin_series_options,
     twin_transport,
     twin_transport_options,
+    virtual_cryostat,
 )
 
 
@@ -98,5 +100,9 @@ SIMULATIONS: dict[str, Simulation] = {
         josephson_array.measured_by("field_sweep"), josephson_array.FieldSweepOptions
     ),
     "ferromagnet.loop": Simulation(ferromagnet.loop, ferromagnet.LoopOptions),
+    "virtual_cryostat.butterfly": Simulation(
+        virtual_cryostat.butterfly, virtual_cryostat.VirtualButterflyOptions
+    ),
+    "granular_film.cooldown": Simulation(granular_film.cooldown, granular_film.FilmCooldownOptions),
     "ferromagnet.coercivity": Simulation(ferromagnet.coercivity, ferromagnet.CoercivityOptions),
 }

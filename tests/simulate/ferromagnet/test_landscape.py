@@ -7,7 +7,7 @@ import pytest
 
 from papilio.simulate.ferromagnet.landscape import barriers, energy, extrema, settled
 
-ANGLES = np.linspace(-math.pi, math.pi, 40_001)[:-1]
+ANGLES = np.linspace(-math.pi, math.pi, 20_001)[:-1]
 
 
 def brute_force(hx, hy):
@@ -84,7 +84,7 @@ def test_loop(degrees):
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     edge = (cosine ** (2 / 3) + sine ** (2 / 3)) ** -1.5
     angle = math.radians(degrees)
-    for h in np.linspace(1.5, -1.5, 401):
+    for h in np.linspace(1.5, -1.5, 101):
         angle = settled(angle, h * cosine, h * sine)
         minima, _ = brute_force(h * cosine, h * sine)
         heights = [energy(one, h * cosine, h * sine) for one in minima]

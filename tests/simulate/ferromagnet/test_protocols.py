@@ -132,6 +132,8 @@ def test_options_that_make_no_magnet():
     ):
         with pytest.raises(OptionsError, match=f"^{key}: "):
             MagnetOptions(**wrong)
+    with pytest.raises(OptionsError, match=r"^easy_plane_field: "):
+        ferromagnet.loop(dataclasses.replace(SMALL, elevation=90.0, easy_plane_field=0.2))
     with pytest.raises(OptionsError, match=r"^realisations: "):
         CoercivityOptions(realisations=0)
 

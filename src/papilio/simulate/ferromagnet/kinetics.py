@@ -27,8 +27,11 @@ from papilio.simulate.ferromagnet.sheet import Field, Sheet, dipolar_field, flat
 
 Floats = NDArray[np.float64]
 
-#: Reversals there and back within one step from which on a moment is drawn from its equilibrium.
+#: A moment whose rates there and back add up to more than this over the length of a step comes to
+#: equilibrium within it, and is drawn from there if it may come back at all ...
 FLICKERING = 10.0
+#: ... that is, if more returns than this are to be expected.
+RETURNS = 0.1
 #: Barrier over kB T that nothing crosses: at 1e10 attempts per second once in 1e33 years.
 NEVER = 120.0
 #: Change of a barrier over kB T that is not worth working it out again.
@@ -160,8 +163,8 @@ class Rates:
         dipolar_x, dipolar_y = dipolar_field(sheet, angle)
         _rates(
             angle,
-            field.x / max(flat, 1e-12) + dipolar_x,
-            field.y / max(flat, 1e-12) + dipolar_y,
+            field.x / flat + dipolar_x,
+            field.y / flat + dipolar_y,
             sheet.axis,
             sheet.anisotropy,
             sheet.exchange,
@@ -187,8 +190,8 @@ def hold(
     """
     Let the sheet relax, then live through a time at constant field.
 
-    A moment that would go back and forth more often than `FLICKERING` times within the duration
-    is not followed: at the end it is drawn from the equilibrium of its two minima.
+    A moment that comes to equilibrium within the duration, going to and fro, is not followed: at
+    the end it is drawn from the equilibrium of its two minima.
 
     Parameters
     ----------
@@ -222,7 +225,8 @@ def hold(
     now = Rates(sheet, temperature, attempt_rate, finest_step(sheet, temperature, SLACK))
     while True:
         now.look(angle, field)
-        fast = np.minimum(now.leave, now.back) * duration > FLICKERING
+        fast = (now.leave + now.back) * duration > FLICKERING
+        fast &= np.minimum(now.leave, now.back) * duration > RETURNS
         open_rates = np.where(fast, 0.0, now.leave).ravel()
         sums = np.cumsum(open_rates)
         rate = float(sums[-1])
@@ -285,7 +289,7 @@ def _drawn(
     fast: NDArray[np.bool_],
     random: np.random.Generator,
 ) -> Floats:
-    flat = max(flatness(sheet, field), 1e-12)
+    flat = flatness(sheet, field)
     # The dipolar field is that before the draw; exchange is kept up with.
     dipolar_x, dipolar_y = dipolar_field(sheet, angle)
     drawn = angle.copy()

@@ -135,7 +135,7 @@ def relaxed(sheet: Sheet, angle: Floats, field: Field, tolerance: float = TOLERA
         If the moments do not come to rest.
     """
     angle = np.array(angle, float)
-    flat = max(flatness(sheet, field), 1e-12)
+    flat = flatness(sheet, field)
     response = 0.0
     if sheet.dipolar is not None:
         strongest = VACUUM_PERMEABILITY * sheet.areal_moment / sheet.thickness

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from papilio.errors import OptionsError
 from papilio.simulate.ferromagnet.magnetostatics import Convolution, in_plane_field
 
 Floats = NDArray[np.float64]
@@ -118,9 +119,19 @@ def flatness(sheet: Sheet, field: Field) -> float:
     Returns
     -------
     float
-        cos(tilt), zero where the moments stand up straight.
+        cos(tilt).
+
+    Raises
+    ------
+    OptionsError
+        If the field would stand the moments up straight: nothing is left in the plane to follow.
     """
-    return math.sqrt(max(0.0, 1 - (field.z / sheet.easy_plane) ** 2))
+    if abs(field.z) >= sheet.easy_plane:
+        raise OptionsError(
+            f"easy_plane_field: {sheet.easy_plane:g} T does not keep moments in the plane at "
+            f"{abs(field.z):g} T out of it; give a larger one or a lower field"
+        )
+    return math.sqrt(1 - (field.z / sheet.easy_plane) ** 2)
 
 
 def dipolar_field(sheet: Sheet, angle: Floats) -> tuple[Floats, Floats]:
