@@ -7,7 +7,6 @@ import pytest
 
 from papilio.analysis import phase_slip_models as models
 from papilio.analysis.phase_slip_fit import solve
-from papilio.analysis.phase_slip_levels import BARRIER_UNIT
 from papilio.analysis.phase_slip_valley import along_Tc
 
 TRUTH = {"Tc": 1.05, "ln_B1": np.log(0.065), "ln_B2": np.log(0.004)}
@@ -57,13 +56,3 @@ def test_the_lower_of_two_minima_is_kept():
     assert along_Tc(readings, "quantum", worse).chi_square == pytest.approx(
         fit.chi_square, rel=1e-3
     )
-
-
-def test_thermal_slips_have_a_parabola_as_well():
-    readings = strip(0, 0.5)
-    truth = {"Tc": 1.05, "ln_dF0": np.log(80e-23 / BARRIER_UNIT), "ln_ratio": 0.0, "normal": 6000.0}
-    R = models.resistance(readings, readings.temperature, truth)
-    noise = np.random.default_rng(3).normal(0, 0.5, R.size)
-    readings = dataclasses.replace(readings, resistance=R + noise)
-    fit = solve(readings, "thermal", truth)
-    assert along_Tc(readings, "thermal", fit).std("Tc") == pytest.approx(fit.std("Tc"), rel=0.3)

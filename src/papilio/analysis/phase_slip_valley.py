@@ -18,15 +18,15 @@ Array = NDArray[np.float64]
 #: Distance from the best Tc at which chi-square is looked at, in standard deviations of Tc.
 PROBE = 2.0
 #: Rise of chi-square there over that of a parabola, within which the parabola is believed.
-PARABOLIC = (0.6, 1.8)
+PARABOLIC = (0.5, 2.0)
 #: Step in Tc, its growth, and the most steps on each side.
-STEP, GROWTH, MOST_STEPS = 0.7, 1.2, 14
+STEP, GROWTH, MOST_STEPS = 0.8, 1.3, 12
 #: Rise of chi-square, in units of the scatter, at which a parameter has become unlikely.
-UNLIKELY = 10.0
+UNLIKELY = 9.0
 #: The same, by which another minimum must be lower to take the place of the first.
 LOWER = 0.01
 #: Relative change of chi-square at which a fit with Tc held has converged.
-TOLERANCE = 1e-6
+TOLERANCE = 1e-4
 
 
 def along_Tc(strip: models.Strip, model: str, fit: Fit) -> Fit:
