@@ -21,6 +21,10 @@ SAME_TEMPERATURE = 0.002
 #: Signal over noise from which a reading counts as seen, and shows relative noise.
 SEEN = 3.0
 LARGE = 100.0
+#: Relative scatter of a median deviation of n differences that share readings, times sqrt(n).
+MEDIAN_SCATTER = 1.6
+#: Relative noise counts from so many of its standard deviations on.
+SIGNIFICANT = 1.5
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def _scatter(x: Array, y: Array, variance: Array) -> tuple[Array, Array]:
     return (weight * values).sum(axis=1), (weight**2 * variances).sum(axis=1)
 
 
-def noise(found: Sequence[Curve], voltage: bool) -> Noise:
+def noise(found: Sequence[Curve], voltage: bool, heated: float = np.inf) -> Noise:
     """
     Scatter of one reading, from what third differences leave over, all curves together.
 
@@ -149,6 +153,9 @@ def noise(found: Sequence[Curve], voltage: bool) -> Noise:
         All curves of one instrument.
     voltage : bool
         True where the signal is a voltage, which changes sign with the current.
+    heated : float, optional
+        Resistance, ohm, above which a reading belongs to the heated branch; a jump to it is no
+        noise.
 
     Returns
     -------
@@ -173,11 +180,14 @@ def noise(found: Sequence[Curve], voltage: bool) -> Noise:
         zero = offset(curve) if voltage else 0.0
         for sign in (-1, 1):
             of = curve.sign == sign
-            y = (curve.signal[of] - zero) * (sign if voltage else 1)
+            x, y = curve.strength[of], (curve.signal[of] - zero) * (sign if voltage else 1)
+            resistance = y / np.where(x > 0, x, np.inf) if voltage else y
+            hot = np.flatnonzero((resistance > heated) & (y > SEEN * constant))
             large = y > LARGE * constant
+            large[hot[0] if hot.size else y.size :] = False
             if constant > 0 and large.sum() >= 4:
                 y = y[large]
-                parts = _scatter(np.log(curve.strength[of][large]), np.log(y), (constant / y) ** 2)
+                parts = _scatter(np.log(x[large]), np.log(y), (constant / y) ** 2)
                 rests.append(parts[0])
                 known.append(parts[1])
     return Noise(constant, _relative(np.concatenate(rests), np.concatenate(known)))
@@ -188,7 +198,9 @@ def _relative(rest: Array, known: Array) -> float:
     if rest.size < 10:
         return 0.0
     low, high = 0.0, 1.0
-    if 1.4826 * float(np.median(np.abs(rest) / np.sqrt(known))) <= 1:
+    spread = 1.4826 * float(np.median(np.abs(rest) / np.sqrt(known)))
+    # One that is not there would take weight from the readings that fix the exponent.
+    if spread <= 1 + SIGNIFICANT * MEDIAN_SCATTER / np.sqrt(rest.size):
         return 0.0
     for _ in range(20):
         middle = (low + high) / 2

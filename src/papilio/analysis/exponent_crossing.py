@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from papilio.analysis.model_comparison import UNDECIDED
 from papilio.analysis.power_law import Exponent
 from papilio.errors import FitError
 from papilio.fit import Fit, Law, Parameter, least_squares
@@ -98,7 +99,8 @@ def crossing(found: Sequence[Exponent]) -> Crossing:
 
     Exponent and its logarithm are both tried: which of them a polynomial follows depends on how
     the stiffness falls, and what the order leaves out moves the crossing. The better chi-square
-    decides.
+    decides; where it does not tell them apart, the exponent is taken, whose expansion stays regular
+    where the stiffness vanishes and its logarithm diverges.
 
     Parameters
     ----------
@@ -121,11 +123,10 @@ def crossing(found: Sequence[Exponent]) -> Crossing:
         raise FitError("the exponents do not pass 3; measure at more temperatures about it")
     spread = np.array([exponent.std for exponent in found])
     drift = np.array([exponent.curve.temperature_std for exponent in found])
-    trials = [
-        _crossing(T, np.log((alpha - 1) / 2), spread / (alpha - 1), drift, True),
-        _crossing(T, (alpha - 3) / 2, spread / 2, drift, False),
-    ]
-    best = min(trials, key=lambda trial: trial.fit.chi_square)
+    bent = _crossing(T, np.log((alpha - 1) / 2), spread / (alpha - 1), drift, True)
+    plain = _crossing(T, (alpha - 3) / 2, spread / 2, drift, False)
+    # Both have the same number of parameters: chi-square alone makes Akaike's difference.
+    best = bent if bent.fit.chi_square + UNDECIDED < plain.fit.chi_square else plain
     if not T.min() <= best.fit["T_BKT"] <= T.max():
         raise FitError("the exponents pass 3 outside the temperatures measured")
     return best

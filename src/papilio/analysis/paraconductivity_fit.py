@@ -26,7 +26,9 @@ LOOSE = 0.7
 #: Readings that a window must hold.
 FEWEST = 15
 #: Mean square of the thermometer's part of the noise over that of the voltage.
-NOISE_RATIOS = (3e3, 1e3, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.1, 0.0)
+NOISE_RATIOS = (3e3, 1e3, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.0)
+#: Twice the logarithm of a likelihood over the best one from which on a ratio does not count.
+NEGLIGIBLE = 20.0
 #: Relative change of chi-square at which a fit has converged; likewise for the fits that only weigh
 #: one ratio of noises against another, and for those that only choose a start.
 TOLERANCE, NOISE_TOLERANCE, ROUGHLY = 1e-9, 1e-6, 1e-3
@@ -342,6 +344,8 @@ def _noise(law: Law, T: Array, R: Array, window: Window) -> tuple[Array, float, 
         criterion = fit.degrees_of_freedom * np.log(max(fit.chi_square, 1e-300))
         criterion += float(np.sum(np.log(variance))) - (logarithm if size > 0 else -np.inf)
         found.append((float(criterion), std, fit))
+        if criterion > min(known for known, _, _ in found) + NEGLIGIBLE:
+            break  # less of the thermometer's noise is less likely still
     # The ratio is uncertain where few readings are steep: a mean over all, by their likelihood.
     criteria = np.array([criterion for criterion, _, _ in found])
     weight = np.exp(-(criteria - criteria.min()) / 2)
@@ -353,7 +357,7 @@ def _noise(law: Law, T: Array, R: Array, window: Window) -> tuple[Array, float, 
     # Of 1 + ratio slope^2 the one is the voltage's.
     constant = [
         variance / (1 + ratio * relative)
-        for variance, ratio in zip(variances, NOISE_RATIOS, strict=True)
+        for variance, ratio in zip(variances, NOISE_RATIOS[: len(variances)], strict=True)
     ]
     voltage = float(np.sqrt(np.mean(np.sum(constant, axis=0))))
     return std, voltage, _best(law, T, R, std, window, found[int(np.argmin(criteria))][2])

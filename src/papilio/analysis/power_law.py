@@ -105,8 +105,8 @@ def exponents(
     list of Exponent
         In the order of the curves; those without a power law are left out.
     """
-    scatter = noise(found, voltage)
     normal = normal_resistance or max(_largest_resistance(curve, voltage) for curve in found)
+    scatter = noise(found, voltage, normal * normal_fraction)
     results = []
     for curve in found:
         try:
@@ -274,12 +274,25 @@ def _law(voltage: bool, tail: bool) -> Law:
         ohmic = rest[0] * reduced ** (1 - lower) if tail else 0.0
         return np.asarray(sign * (strength + ohmic) + (rest[-1] if voltage else 0.0))
 
+    def jacobian(x: Array, alpha: float, power: float, *_: float) -> Array:
+        reduced, sign = x
+        lower = 0 if voltage else 1
+        logarithm = np.log10(np.clip(reduced, 1e-30, None))
+        decades = (alpha - lower) * logarithm
+        strength = sign * 10 ** np.clip(decades, -300, 300)
+        steep = np.where(np.abs(decades) < 300, np.log(10) * logarithm, 0.0)
+        columns = [power * strength * steep, strength]
+        columns += [sign * reduced ** (1 - lower)] if tail else []
+        columns += [np.ones(reduced.size)] if voltage else []
+        return np.stack(columns, axis=1)
+
     return Law(
         "power law of the current-voltage curve",
         formula,
         tuple(parameters),
         "between the ohmic tail and the onset of heating",
         REFERENCE,
+        jacobian,
     )
 
 
