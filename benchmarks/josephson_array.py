@@ -234,7 +234,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few rounds, for a first look")
     parser.add_argument("--docs", action="store_true", help="write docs/josephson_array_speed.*")
     parser.add_argument(
-        "--only", choices=("own", "speed", "error"), help="without peer, speeds, time to 1 % of R"
+        "--only", choices=("own", "speed", "error"), help="without peer, speeds, time to 1 %% of R"
     )
     options = parser.parse_args()
     if options.docs and options.only:
