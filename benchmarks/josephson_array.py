@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ MEANING = {
     "over_floor_64": "ours over FFT pair + sines + normals of the same run (target 1.5)",
     "over_floor_64_float64": "the same in float64",
     "growth_64_1024": "time per junction and step at 1024 x 1024 over 64 x 64 (target 1.6)",
+    "growth_of_floor_64_1024": "the same for the floor: what this machine's caches allow",
+    "threads_2_over_1_of_arithmetic": "two threads over one for sines in cache: what its cores allow",
     "threads_2_over_1": "one thread's time over two threads', batch of 16 (target 1.8)",
     "memory_1024_MB": "peak less memory after import, 1024 x 1024, one replica (target 400)",
     "time_to_error_speedup": "time to 1 % of R, pyjjasim with fresh noise over ours (target 20)",
@@ -114,6 +117,20 @@ def floor(size, batch, dtype):
     return run
 
 
+def arithmetic(threads):
+    """Seconds in which each of so many threads takes as many sines, all from its own cache."""
+
+    def work(turns, sines):
+        for _ in range(4000):
+            fill_sines(turns, sines)
+
+    data = [np.random.default_rng(n).random((2, 4096)).astype(np.float32) for n in range(threads)]
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda pair: work(*pair), data))
+    return time.perf_counter() - begin
+
+
 # The high-water mark of this process alone: getrusage's begins with that of the parent process.
 MEMORY_SCRIPT = """
 import re
@@ -143,6 +160,13 @@ def own_figures() -> tuple[dict[str, float | None], dict[str, object]]:
     large, small = stepping(1024, 1), stepping(64, 4)
     figures["growth_64_1024"], ns = median_ratio(lambda: large(6), lambda: small(400), 7)
     details["ns_step_1024_and_64"] = ns
+    # What the machine itself loses: the floor at both sizes, and arithmetic without memory on two.
+    far, near = floor(1024, 1, np.float32), floor(64, 4, np.float32)
+    figures["growth_of_floor_64_1024"], ns = median_ratio(lambda: far(6), lambda: near(400), 7)
+    details["ns_floor_1024_and_64"] = ns
+    figures["threads_2_over_1_of_arithmetic"], _ = median_ratio(
+        lambda: 2 * arithmetic(1), lambda: arithmetic(2)
+    )
     one, two = stepping(64, 16), stepping(64, 16, threads=2)
     figures["threads_2_over_1"], ns = median_ratio(lambda: one(200), lambda: two(200))
     details["ns_one_thread_and_two"] = ns
