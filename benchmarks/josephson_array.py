@@ -45,7 +45,7 @@ MEANING = {
     "growth_64_1024": "time per junction and step at 1024 x 1024 over 64 x 64 (target 1.6)",
     "growth_of_floor_64_1024": "the same for the floor: what this machine's caches allow",
     "threads_2_over_1": "one thread's time over two threads', batch of 16 (target 1.8)",
-    "threads_2_over_1_of_arithmetic": "the same for sines in cache: what this machine's cores allow",
+    "threads_2_over_1_of_arithmetic": "the same for sines in cache: what its cores allow",
     "memory_1024_MB": "peak less memory after import, 1024 x 1024, one replica (target 400)",
     "time_to_error_speedup": "time to 1 % of R, pyjjasim with fresh noise over ours (target 20)",
 }
