@@ -16,7 +16,7 @@ import papilio
 from papilio.dataset import Provenance, check, record, save
 from papilio.errors import PapilioError
 from papilio.readers import READERS
-from readers.mutations import mutant
+from mutated_files import mutant
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 SECONDS, MEMORY = 10, 2**30
