@@ -149,6 +149,7 @@ class Array:
         eigenvalues = x.eigenvalues[:, None] + y.eigenvalues[None, :]
         eigenvalues[0, 0] = np.inf
         amplitude[:, : self.rows] = 1 / np.sqrt(eigenvalues)
+        strips = amplitude.reshape(self.columns, -1, 2 * lanes).transpose(1, 0, 2)
         return Lattice(
             x=x,
             y=y,
@@ -157,7 +158,7 @@ class Array:
             lanes=lanes,
             periodic=self.periodic,
             twisting=self.boundary == "twist",
-            amplitude=amplitude.astype(self.dtype).ravel(),
+            amplitude=strips.astype(self.dtype).ravel(),
             gauge_x=self._padded(self.gauges, 0),
             gauge_y=self._padded(self.gauges, 1),
             coupling_x=self._padded(self.couplings, 0),

@@ -3,7 +3,9 @@ The parts of a step: the supercurrents' divergence, the Laplacian's inverse with
 
 Every array is flat. A field in real space has `lattice.stride` numbers in a row: the sites of that
 row, padding up to whole strips, and room for a copy of the first site behind the last one. Modes
-along y are stored transposed, `lattice.mode_stride` of them for each x. Phases are in turns.
+along y are stored strip by strip, as the transform that reads them next wants them: for each strip
+of so many modes (or columns) a row of them for each column (or mode). Large lattices would else wait
+for memory, a page for each row. Phases are in turns.
 """
 
 from __future__ import annotations
@@ -150,10 +152,11 @@ def clear_rows(strip: Any, first: Any, last: Any, width: Any) -> None:
 
 @compiled
 def to_modes_along_y(lattice: Any, field: Any, strip: Any, spare: Any, modes: Any) -> None:
-    """Real modes along y of a field in real space, written transposed."""
+    """Real modes along y of a field in real space, in strips of modes, a row for each column."""
     axis, lanes = lattice.y, lattice.lanes
     width = 2 * lanes
-    for column in range(0, lattice.stride - lanes, width):
+    columns = lattice.stride - lanes
+    for column in range(0, columns, width):
         for n in range(axis.size):
             place = axis.order[n] * lattice.stride + column
             store(strip, n * width, load(field, place))
@@ -164,15 +167,16 @@ def to_modes_along_y(lattice: Any, field: Any, strip: Any, spare: Any, modes: An
         rotate(strip, width, axis.turn_cosines, axis.turn_sines, False)
         clear_rows(strip, axis.size, lattice.mode_stride, width)
         for half in range(2):
-            start = (column + half * lanes) * lattice.mode_stride
+            start = (column + half * lanes) * width
             for mode in range(0, lattice.mode_stride, lanes):
+                within = mode % width
                 copy_transposed(
                     strip,
                     mode * width + half * lanes,
                     width,
                     modes,
-                    start + mode,
-                    lattice.mode_stride,
+                    (mode - within) * columns + start + within,
+                    width,
                 )
 
 
@@ -188,13 +192,13 @@ def solve_modes(
     result: Any,
 ) -> None:
     """
-    Inverse Laplacian and noise: modes along y in, modes along y out, transposed back.
+    Inverse Laplacian and noise: modes along y in, modes along y out.
 
     Parameters
     ----------
     lattice : Lattice
         The array.
-    modes : array, shape (columns*mode_stride,)
+    modes : array, shape (stride*mode_stride,)
         From `to_modes_along_y`.
     drift, noise : float
         Every mode becomes drift * mode/eigenvalue + noise * normal deviate/sqrt(eigenvalue).
@@ -203,7 +207,7 @@ def solve_modes(
     strip, spare : array
         Working room.
     result : array, shape (mode_stride*stride,)
-        Receives the modes along y, in rows of x.
+        Receives the modes along y, in strips of columns, a row for each mode.
     """
     axis, lanes, mode_stride = lattice.x, lattice.lanes, lattice.mode_stride
     width = 2 * lanes
@@ -216,8 +220,10 @@ def solve_modes(
     noisy = noise != 0.0
     norm_lanes = spread(like, norm)
     for column in range(0, mode_stride, width):
+        first_mode = column * (lattice.stride - lanes)
+        first_gain = column * size
         for n in range(size):
-            place = axis.order[n] * mode_stride + column
+            place = first_mode + axis.order[n] * width
             store(strip, n * width, load(modes, place))
             store(strip, n * width + lanes, load(modes, place + lanes))
         strip, spare = fourier(
@@ -226,7 +232,7 @@ def solve_modes(
         for mode in range((size + 2) // 2):
             opposite = (size - mode) % size
             p = mode * width
-            place = mode * mode_stride + column
+            place = first_gain + mode * width
             gain_a, gain_b = load(amplitude, place), load(amplitude, place + lanes)
             a, b = load(strip, p), load(strip, p + lanes)
             if opposite == mode:
@@ -240,7 +246,7 @@ def solve_modes(
                 continue
             m = opposite * width
             # The eigenvalue is that of mode and opposite alike on a ring only.
-            place = opposite * mode_stride + column
+            place = first_gain + opposite * width
             gain_c, gain_d = load(amplitude, place), load(amplitude, place + lanes)
             c, d = load(strip, m), load(strip, m + lanes)
             cosine, sine_ = (
@@ -270,15 +276,16 @@ def solve_modes(
             store(spare, place + lanes, load(strip, n * width + lanes))
         clear_rows(spare, size, lattice.stride - lanes, width)
         for half in range(2):
-            start = (column + half * lanes) * lattice.stride
+            start = (column + half * lanes) * width
             for x in range(0, lattice.stride - lanes, lanes):
+                within = x % width
                 copy_transposed(
                     spare,
                     x * width + half * lanes,
                     width,
                     result,
-                    start + x,
-                    lattice.stride,
+                    (x - within) * mode_stride + start + within,
+                    width,
                 )
 
 
@@ -307,7 +314,7 @@ def add_from_modes_along_y(
     step_lanes = spread(like, step)
     for column in range(0, stride - lanes, width):
         for n in range(axis.size):
-            place = n * stride + column
+            place = column * lattice.mode_stride + n * width
             store(strip, n * width, load(modes, place))
             store(strip, n * width + lanes, load(modes, place + lanes))
         rotate(strip, width, axis.turn_cosines, axis.turn_sines, True)

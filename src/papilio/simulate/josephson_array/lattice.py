@@ -26,8 +26,9 @@ class Lattice(NamedTuple):
         Both axes closed to a ring, or both open with current injected at the first column.
     twisting : bool
         The twist of a periodic array follows the current; otherwise it stays.
-    amplitude : array, shape (Lx*mode_stride,)
-        1/sqrt(eigenvalue of the Laplacian), zero for the uniform mode and in the padding.
+    amplitude : array, shape (mode_stride*Lx,)
+        1/sqrt(eigenvalue of the Laplacian), zero for the uniform mode and in the padding; in strips
+        of modes along y, a row for each mode along x.
     gauge_x, gauge_y : array, shape (patterns, Ly*stride)
         Gauge field of the bonds in turns; no pattern where there is no field.
     coupling_x, coupling_y : array, shape (patterns, Ly*stride)
@@ -61,7 +62,7 @@ class Work(NamedTuple):
     force, earlier : array, shape (Ly*stride,)
         Forces now and at the start of the step.
     modes, change : array, shape (mode_stride*stride,)
-        Modes along y, transposed and not.
+        Modes along y, in strips of modes and in strips of columns.
     deviates, sums : array
         Noise of the twists; mean supercurrents.
     """

@@ -58,7 +58,10 @@ def edge_to_edge(lattice: Any, modes: Any) -> Any:
     size = lattice.x.size
     if size == 1:
         return 0.0
-    return float(modes[size - 1] - modes[0]) / (math.sqrt(lattice.y.size) * (size - 1))
+    width = 2 * lattice.lanes
+    within = (size - 1) % width
+    last = modes[(size - 1 - within) * lattice.mode_stride + within]
+    return float(last - modes[0]) / (math.sqrt(lattice.y.size) * (size - 1))
 
 
 @compiled
