@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import papilio
+from mutated_files import mutant
 from papilio.dataset import Provenance, check, record, save
 from papilio.errors import PapilioError
 from papilio.readers import READERS
-from mutated_files import mutant
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 SECONDS, MEMORY = 10, 2**30

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -65,7 +66,22 @@ def parse(
         None where any line is unusual in any way.
     """
     view = memoryview(block)
-    marks = _scan(view, layout)
+    if blank and layout.delimiter != " " and (layout.comment is None or layout.comment in blank):
+        used = [place for place in range(layout.fields) if place not in blank]
+        # Counting and parsing leave the interpreter free, so they run side by side.
+        with ThreadPoolExecutor(1) as pool:
+            counted = pool.submit(_scan, view, layout)
+            frame = _frame(view, layout, used) if used else None
+            marks = counted.result()
+        if marks is None or marks.delimiters != marks.lines * (layout.fields - 1):
+            return None
+        # All delimiters are there and all blank fields accounted for: none hides a value.
+        if frame is not None and len(frame) == marks.lines:
+            gaps = sum(int(values.isna().sum()) for _, values in frame.items())
+            if marks.blank_fields == marks.lines * len(blank) + gaps:
+                return _rows(frame, layout)
+    else:
+        marks = _scan(view, layout)
     if marks is None:
         return None
     if layout.delimiter == " ":
@@ -76,14 +92,6 @@ def parse(
         return _rows(frame, layout)
     if marks.delimiters != marks.lines * (layout.fields - 1):
         return None
-    if blank and (layout.comment is None or layout.comment in blank):
-        used = [place for place in range(layout.fields) if place not in blank]
-        frame = _frame(view, layout, used) if used else None
-        # All delimiters are there and all blank fields accounted for: none hides a value.
-        if frame is not None and len(frame) == marks.lines:
-            gaps = sum(int(values.isna().sum()) for _, values in frame.items())
-            if marks.blank_fields == marks.lines * len(blank) + gaps:
-                return _rows(frame, layout)
     if bytes(view[:LONGEST_LINE]).partition(b"\n")[0].count(layout.delimiter.encode()) != (
         layout.fields - 1
     ):
@@ -117,14 +125,17 @@ def _scan(view: memoryview, layout: Layout) -> _Marks | None:
             return None
         if layout.delimiter == " " and (b"\n\n" in text or b"\n\r" in text):
             return None
+        # With one letter before and one behind, where there are: a field is blank between two
+        # delimiters, or one and the begin or end of the line.
         part = letters[start : start + _SLICE + 1]
-        mark, feed = part == delimiter, part == _FEED
-        ends = part == _RETURN if returns else feed
-        lines += int(np.count_nonzero(feed[:_SLICE]))
+        mark = part == delimiter
         delimiters += int(np.count_nonzero(mark[:_SLICE]))
-        # A field is blank between two delimiters, or one and the begin or end of the line.
-        around = (mark[:-1] | feed[:-1]) & (mark[1:] | ends[1:]) & (mark[:-1] | mark[1:])
-        blank_fields += int(np.count_nonzero(around))
+        blank_fields += int(np.count_nonzero(mark[:-1] & mark[1:]))
+        feeds = np.flatnonzero(part == _FEED)
+        lines += int(np.count_nonzero(feeds < _SLICE))
+        blank_fields += int(np.count_nonzero(mark[feeds[feeds < part.size - 1] + 1]))
+        ends = np.flatnonzero(part == _RETURN) if returns else feeds
+        blank_fields += int(np.count_nonzero(mark[ends[ends > 0] - 1]))
     if letters[-1] != _FEED:
         lines += 1
         blank_fields += int(letters[-1] == delimiter)

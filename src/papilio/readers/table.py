@@ -146,11 +146,10 @@ def _fill(stream: BinaryIO, room: memoryview) -> int:
     """Read until the room is full or the file ends; the number of bytes."""
     got = 0
     while got < len(room):
-        part = stream.read(min(len(room) - got, _READ))
+        part = stream.readinto(room[got : got + _READ])  # type: ignore[attr-defined]
         if not part:
             break
-        room[got : got + len(part)] = part
-        got += len(part)
+        got += part
     return got
 
 

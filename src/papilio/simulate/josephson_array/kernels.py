@@ -4,8 +4,8 @@ The parts of a step: the supercurrents' divergence, the Laplacian's inverse with
 Every array is flat. A field in real space has `lattice.stride` numbers in a row: the sites of that
 row, padding up to whole strips, and room for a copy of the first site behind the last one. Modes
 along y are stored strip by strip, as the transform that reads them next wants them: for each strip
-of so many modes (or columns) a row of them for each column (or mode). Large lattices would else wait
-for memory, a page for each row. Phases are in turns.
+of so many modes (or columns), a row of them for each column (or mode). Large lattices would else
+wait for memory, a page for each row. Phases are in turns.
 """
 
 from __future__ import annotations
