@@ -24,7 +24,7 @@ from scenarios.laboratory import (
 #: Temperatures of a table, over Tc.
 TEMPERATURES = np.array([0.3, 0.55, 0.75, 0.88])
 #: Largest current of a sweep, over the critical one.
-REACH = 1.8
+REACH = 2.4
 #: Distance of 0.2 and 0.8 of a logistic step.
 LOGISTIC_WIDTH = 2 * math.log(4)
 
@@ -33,7 +33,7 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     """
     Ramps of dV/dI, and of the voltage, at four temperatures between 0.3 and 0.88 Tc.
 
-    Tc 0.3 to 5 K, critical current at T = 0 10 nA to 1 mA, sweeps from -1.8 to 1.8 critical
+    Tc 0.3 to 5 K, critical current at T = 0 10 nA to 1 mA, sweeps from -2.4 to 2.4 critical
     currents and back at each temperature, 15 to 40 readings within the width of the step. dV/dI: a
     step 12 to 30 % of the critical current wide (0.2 to 0.8) with a peak 0.5 to 1.5 times as high
     as the step, noise 0.1 to 2 % of the normal resistance, currents off by up to 2 % of the

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
-from papilio.analysis.curve import reading_noise
+from papilio.analysis.curve import BELIEVED
 from papilio.analysis.estimate import Estimate
 from papilio.analysis.loops import FieldSweep
+from papilio.analysis.noise_memory import noise_behind_filter, noise_memory
 
 Array = NDArray[np.float64]
 
@@ -37,25 +39,30 @@ def delta_R(sweep: FieldSweep, field: float, shift: float) -> Estimate | None:
 
 
 def _local(sweep: FieldSweep, field: float) -> Estimate | None:
-    """Resistance at a field: a parabola through the nine nearest readings."""
+    """Resistance at a field: a quartic, which follows a peak, through the nine nearest readings."""
     if not sweep.field.min() <= field <= sweep.field.max():
         return None
     rows = np.sort(np.argsort(np.abs(sweep.field - field))[:9])
     x = sweep.field[rows] - field
     scale = float(np.abs(x).max()) or 1.0
-    order = 2 if rows.size >= 6 else 1
+    order = 4 if rows.size == 9 else 2 if rows.size >= 6 else 1
     design = np.vander(x / scale, order + 1)
     inverse = np.linalg.pinv(design)
     coefficients = inverse @ sweep.resistance[rows]
     residuals = sweep.resistance[rows] - design @ coefficients
     freedom = max(1, rows.size - order - 1)
-    noise = float(np.sqrt(residuals @ residuals / freedom))
-    # Nine readings alone know their noise badly; the whole sweep knows it better.
-    noise = max(noise, reading_noise(sweep.resistance))
+    # Nine readings alone know their noise badly; the whole sweep knows it better, unless they
+    # contradict.
+    noise = noise_behind_filter(sweep.resistance)
+    seen = float(residuals @ residuals)
+    if seen > noise**2 * special.chdtri(freedom, BELIEVED):
+        noise = float(np.sqrt(seen / freedom))
     weights = inverse[-1]
-    if order == 2:
+    if order >= 2:
         # The lock-in's delay is off the field already; what it smears is delay^2 y''/2 to second
-        # order, and y'' is twice the leading coefficient.
-        weights = weights - (sweep.delay / scale) ** 2 * inverse[0]
+        # order, and y'' is twice the quadratic coefficient.
+        weights = weights - (sweep.delay / scale) ** 2 * inverse[-3]
     value = float(weights @ sweep.resistance[rows])
-    return Estimate(value, noise * float(np.linalg.norm(weights)))
+    apart = np.abs(rows[:, None] - rows)
+    variance = weights @ noise_memory(sweep.resistance) ** apart @ weights
+    return Estimate(value, noise * float(np.sqrt(variance)))
