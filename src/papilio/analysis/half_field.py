@@ -69,6 +69,9 @@ class HalfField:
         Signed, each sign of the field alone, T.
     offsets : mapping of {"up", "down"} to Estimate
         Mean of the signed fields of sweeps in one direction, T.
+    floor : float
+        Part of the standard deviation of the field, signed, that comes from the floor of the step,
+        which all temperatures share, T.
     """
 
     temperature: float
@@ -76,6 +79,7 @@ class HalfField:
     field: Estimate
     signs: Mapping[str, Estimate]
     offsets: Mapping[str, Estimate]
+    floor: float
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,12 @@ class _Side:
 
 def _weighted(weights: Sequence[float], sides: Sequence[_Side]) -> Estimate:
     """Weighted sum of crossings; what a common floor does to one may cancel in it."""
-    shared = sum(weight * side.floor for weight, side in zip(weights, sides, strict=True))
-    return combine(weights, [side.estimate for side in sides]).with_extra(abs(shared))
+    estimate = combine(weights, [side.estimate for side in sides])
+    return estimate.with_extra(abs(_shared(weights, sides)))
+
+
+def _shared(weights: Sequence[float], sides: Sequence[_Side]) -> float:
+    return float(sum(weight * side.floor for weight, side in zip(weights, sides, strict=True)))
 
 
 def half_fields(data: xr.Dataset, options: HalfFieldOptions, name: str = "field") -> HalfFields:
@@ -182,14 +190,15 @@ def _half_field(temperature: float, temperature_std: float, sides: Sequence[_Sid
         for sign, word in ((1, "positive"), (-1, "negative"))
         if by_sign[sign]
     }
-    half = _weighted([side.sign / len(by_sign[side.sign]) / len(signs) for side in sides], sides)
+    weights = [side.sign / len(by_sign[side.sign]) / len(signs) for side in sides]
+    half, floor = _weighted(weights, sides), _shared(weights, sides)
     offsets = {}
     for direction, word in ((1, "up"), (-1, "down")):
         own = [side for side in sides if side.direction == direction]
         count = {sign: sum(side.sign == sign for side in own) for sign in (1, -1)}
         if all(count.values()):
             offsets[word] = _weighted([0.5 / count[side.sign] for side in own], own)
-    return HalfField(temperature, temperature_std, half, signs, offsets)
+    return HalfField(temperature, temperature_std, half, signs, offsets, floor)
 
 
 def _sides(
