@@ -18,6 +18,9 @@ Array = NDArray[np.float64]
 
 #: Parts of the largest current whose readings give the lower and the upper resistance.
 INNER, OUTER = 0.1, 0.9
+#: The offset of a voltage is read closer to zero current, where so many readings lie there: a
+#: retrapping current below the critical one makes what is left of the foot uneven.
+NEAREST, NEAREST_READINGS = 0.05, 8
 #: A peak or a step counts from this significance on.
 SIGNIFICANT = 5.0
 #: Fewest readings of a peak that a polynomial may resolve beyond their distance.
@@ -113,7 +116,10 @@ def voltage_ends(sweep: CurrentSweep, criterion: float) -> Ends:
     Ends
         The criterion stands half-way between them.
     """
-    inner = np.abs(sweep.current) <= INNER * np.abs(sweep.current).max()
+    size = np.abs(sweep.current) / np.abs(sweep.current).max()
+    inner = size <= NEAREST
+    if inner.sum() < NEAREST_READINGS:
+        inner = size <= INNER
     noise, widening = noise_and_widening(sweep.value)
     if inner.sum() < 3:
         return Ends(Estimate(0.0, 0.0), Estimate(2 * criterion, 0.0), noise)
@@ -270,8 +276,13 @@ def _peak(
     best = grid[(powers @ coefficients).argmax()]
     draws = grid[((coefficients + copies) @ powers.T).argmax(axis=1)]
     resolution = (grid[1] - grid[0]) / np.sqrt(12)
-    std = half * float(np.hypot(draws.std(), resolution))
+    extra = half * float(resolution)
     if x.size < RESOLVED:
         # Too few for a polynomial of enough orders: the peak lies anywhere between two readings.
-        std = float(np.hypot(std, (x[-1] - x[0]) / (x.size - 1) / np.sqrt(12)))
-    return Estimate(float(middle + half * best), std, middle + half * draws, freedom=freedom)
+        extra = float(np.hypot(extra, (x[-1] - x[0]) / (x.size - 1) / np.sqrt(12)))
+    return Estimate(
+        float(middle + half * best),
+        half * float(draws.std()),
+        middle + half * draws,
+        freedom=freedom,
+    ).with_extra(extra)
