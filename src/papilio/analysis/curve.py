@@ -220,8 +220,9 @@ def crossings(
         Factor by which correlated noise widens error bars, where more readings than those near the
         crossing know it (`papilio.analysis.noise_memory`); by default from the local residuals.
     noise : float, optional
-        Standard deviation of one reading of the step, as the whole sweep knows it. It is believed
-        unless the local residuals contradict; the few of them know their own size badly.
+        Standard deviation of one reading of the step, as the whole sweep knows it. With that of x,
+        times the slope, it is believed unless the local residuals contradict; the few of them know
+        their own size badly.
 
     Returns
     -------
@@ -249,7 +250,8 @@ def crossings(
             rows = _nearest(known, (smooth > edge) & (smooth < 1 - edge))
         crossing = None
         if rows.size >= 5 and np.unique(x[rows]).size >= 4:
-            crossing = _fitted(x[rows], step[rows], level, generator, widening, clear, noise)
+            both = None if noise is None else (noise, reading_noise(x))
+            crossing = _fitted(x[rows], step[rows], level, generator, widening, clear, both)
         found.append(crossing or _bracketed(x, step, (int(before), int(after)), level))
     return found
 
@@ -284,7 +286,7 @@ def _fitted(
     generator: np.random.Generator,
     widening: float | None,
     clear: float,
-    noise: float | None,
+    noise: tuple[float, float] | None,
 ) -> Crossing | None:
     """Root of a local polynomial; None where it has none inside the window."""
     odds = step.min() > clear and step.max() < 1 - clear
@@ -297,9 +299,13 @@ def _fitted(
         y, weight = (step - level) / (level * (1 - level)), np.ones(step.size)
     centre, half = float(x.mean()), float(np.ptp(x)) / 2
     u = (x - centre) / half
-    # One reading of the noise in the unit of the weighted residuals.
-    known = (noise or 0.0) / (level * (1 - level))
-    found = polynomial_in_noise(u, y, weight, known) if known > 0 else None
+    # Noise of the step and of x, in the unit of the weighted residuals.
+    own, across, found = 0.0, 0.0, None
+    if noise is not None and noise[0] > 0:
+        rise = float((x - centre) @ step) / float((x - centre) @ (x - centre))
+        own, across = np.array([noise[0], abs(rise) * noise[1]]) / (level * (1 - level))
+        found = polynomial_in_noise(u, y, weight, float(np.hypot(own, across)))
+    known = float(np.hypot(own, across))
     if found is None or _contradicted(known, found[3], x.size - found[0] - 1):
         known, found = 0.0, local_polynomial(u, y, weight, LEAST_ORDER)
     order, coefficients, inverse, residuals = found
@@ -318,7 +324,8 @@ def _fitted(
         # Noise behind a filter, as first-order autoregressive noise of that widening.
         memory = (widening**2 - 1) / (widening**2 + 1)
         steps = np.arange(x.size)
-        covariance = known**2 * memory ** np.abs(steps[:, None] - steps)
+        covariance = own**2 * memory ** np.abs(steps[:, None] - steps)
+        covariance += across**2 * np.eye(x.size)
         std = float(np.sqrt(row @ covariance @ row))
         white = generator.normal(size=(BLOCK_COPIES, x.size))
         resampled = white @ np.linalg.cholesky(covariance).T / weight
