@@ -23,8 +23,9 @@ from scenarios.laboratory import (
 
 #: Temperatures of a table, over Tc.
 TEMPERATURES = np.array([0.3, 0.55, 0.75, 0.88])
-#: Largest current of a sweep, over the critical one.
-REACH = 1.8
+#: Largest current of a sweep, over the critical one: dV/dI has to reach the normal resistance, a
+#: voltage the criterion.
+REACH = {"differential_resistance": 2.4, "voltage": 1.8}
 #: Distance of 0.2 and 0.8 of a logistic step.
 LOGISTIC_WIDTH = 2 * math.log(4)
 
@@ -33,13 +34,13 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     """
     Ramps of dV/dI, and of the voltage, at four temperatures between 0.3 and 0.88 Tc.
 
-    Tc 0.3 to 5 K, critical current at T = 0 10 nA to 1 mA, sweeps from -1.8 to 1.8 critical
-    currents and back at each temperature, 15 to 40 readings within the width of the step. dV/dI: a
-    step 12 to 30 % of the critical current wide (0.2 to 0.8) with a peak 0.5 to 1.5 times as high
-    as the step, noise 0.1 to 2 % of the normal resistance, currents off by up to 2 % of the
-    critical one, tunnel junction's law. Voltage: a ramp that is rounded over as much of the
-    critical current, retrapping at 70 to 100 % of it, criterion 4 to 20 % of I_c R, noise 0.01 to
-    0.3 % of it, offset up to 1 %, Bardeen's law.
+    Tc 0.3 to 5 K, critical current at T = 0 10 nA to 1 mA, sweeps to both signs of 2.4 critical
+    currents (dV/dI) or 1.8 (voltage) and back at each temperature, 15 to 40 readings within the
+    width of the step. dV/dI: a step 12 to 30 % of the critical current wide (0.2 to 0.8) with a
+    peak 0.5 to 1.5 times as high as the step, noise 0.1 to 2 % of the normal resistance, currents
+    off by up to 2 % of the critical one, tunnel junction's law. Voltage: a ramp that is rounded
+    over as much of the critical current, retrapping at 70 to 100 % of it, criterion 4 to 20 % of
+    I_c R, noise 0.01 to 0.3 % of it, offset up to 1 %, Bardeen's law.
     """
     Tc = log_uniform(random, 0.3, 5.0)
     at_zero = log_uniform(random, 1e-8, 1e-3)
@@ -136,10 +137,11 @@ def _measured(
     relative: float,
     criterion: float | None = None,
 ) -> Result:
-    count = int(2 * REACH / (relative * LOGISTIC_WIDTH) * log_uniform(random, 15, 40))
+    reach = REACH[variable]
+    count = int(2 * reach / (relative * LOGISTIC_WIDTH) * log_uniform(random, 15, 40))
     parts: dict[str, list[Array]] = {"temperature": [], "current": [], variable: []}
     for number, temperature in enumerate(TEMPERATURES * Tc):
-        leg = np.linspace(-REACH, REACH, count) * true[number]
+        leg = np.linspace(-reach, reach, count) * true[number]
         current = np.concatenate([leg, leg[-2::-1]])
         direction = np.repeat([1.0, -1.0], [count, count - 1])
         parts["temperature"].append(np.full(current.size, temperature))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from papilio.analysis.curve import crossings, outliers, plateau, reading_noise
 
@@ -98,3 +99,37 @@ def test_a_plateau_is_extrapolated_with_the_error_of_its_slope():
         pulls.append((level.value - (5 - 1.8)) / level.std)
     assert np.mean(pulls) == pytest.approx(0, abs=4 / np.sqrt(300))
     assert np.std(pulls) == pytest.approx(1, abs=0.15)
+
+
+def steep_crossings(memory, told, noise=0.002, seeds=400):
+    """Pulls and standard deviations of a crossing that few readings show."""
+    x = np.linspace(-12.3, 12, 45)
+    widening = np.sqrt((1 + memory) / (1 - memory))
+    pulls, stds, drawn = [], [], []
+    for seed in range(seeds):
+        rng = np.random.default_rng(seed)
+        drive = rng.normal(0, noise, x.size)
+        drive[1:] *= np.sqrt(1 - memory**2)
+        y = smooth_step(x) + signal.lfilter([1.0], [1.0, -memory], drive)
+        (found,) = crossings(x, y, 0.5, rng, widening=widening, noise=told)
+        drawn.append(found.draws.std() / found.std)
+        pulls.append(found.position / found.std)
+        stds.append(found.std)
+    return np.array(pulls), np.array(stds), np.array(drawn)
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.3])
+def test_few_readings_whose_noise_is_known_have_normal_pulls(memory):
+    pulls, stds, drawn = steep_crossings(memory, 0.002)
+    # The scatter of 400 normal numbers is known to 3.5 %.
+    assert pulls.std() == pytest.approx(1.0, abs=0.12)
+    assert abs(pulls.mean()) < 0.2
+    # Six readings or so: their residuals alone would know it to no better than a third.
+    assert stds.std() < 0.2 * stds.mean()
+    assert np.median(drawn) == pytest.approx(1.0, abs=0.02)
+
+
+def test_a_noise_that_the_residuals_contradict_is_not_believed():
+    pulls, *_ = steep_crossings(0.0, 2e-5, seeds=100)
+    # A hundred times too small, it would leave a median of 67; Student's t leaves 0.8 or so.
+    assert np.median(np.abs(pulls)) < 1.5

@@ -199,21 +199,23 @@ def _at_one_temperature(
     criterion = options.voltage_criterion or DEFAULT_CRITERION * largest
     method = f"V = {criterion:.3g} V" if odd else f"dV/dI at {fraction:g} of its step"
     found: list[Ramp] = []
+    normals: list[Estimate] = []
     for sweep in group:
         ends = voltage_ends(sweep, criterion) if odd else resistance_ends(sweep)
         if not odd and not _has_step(ends):
             _no_step(sweep, ends, conditions, method, where, quantities, flags)
             continue
         if not odd:
-            normal.append(ends.high)
+            normals.append(ends.high)
         found += ramps(sweep, ends, fraction, odd, generator)
+    normal += normals
     if not found:
         return None
     if any(ramp.passages > 1 for ramp in found):
         flags.append(f"the criterion is passed several times{where}; the smallest current is taken")
-    if normal and not odd:
+    if normals:
         quantities.append(
-            normal[-1].quantity(
+            mean(normals).quantity(
                 "critical_current.R_normal", "ohm", conditions, method="outer dV/dI"
             )
         )

@@ -11,13 +11,16 @@ from scipy import ndimage
 from papilio.analysis.curve import Crossing, crossings, reading_noise
 from papilio.analysis.estimate import Estimate
 from papilio.analysis.local_polynomial import local_polynomial
-from papilio.analysis.noise_memory import noise_behind_filter, noise_widening
+from papilio.analysis.noise_memory import noise_and_widening
 from papilio.fit import BLOCK_COPIES, autocorrelation_factor
 
 Array = NDArray[np.float64]
 
 #: Parts of the largest current whose readings give the lower and the upper resistance.
 INNER, OUTER = 0.1, 0.9
+#: The offset of a voltage is read closer to zero current, where so many readings lie there: a
+#: retrapping current below the critical one makes what is left of the foot uneven.
+NEAREST, NEAREST_READINGS = 0.05, 8
 #: A peak or a step counts from this significance on.
 SIGNIFICANT = 5.0
 #: Fewest readings of a peak that a polynomial may resolve beyond their distance.
@@ -85,7 +88,7 @@ class Ramp:
     critical : Estimate or None
         Magnitude of the current at the criterion, A.
     peak : Estimate or None
-        Magnitude of the current of the largest dV/dI, A.
+        Magnitude of the current of the largest dV/dI, A; away from zero alone.
     passages : int
         How often the criterion is passed.
     """
@@ -113,15 +116,18 @@ def voltage_ends(sweep: CurrentSweep, criterion: float) -> Ends:
     Ends
         The criterion stands half-way between them.
     """
-    inner = np.abs(sweep.current) <= INNER * np.abs(sweep.current).max()
-    noise = noise_behind_filter(sweep.value)
+    size = np.abs(sweep.current) / np.abs(sweep.current).max()
+    inner = size <= NEAREST
+    if inner.sum() < NEAREST_READINGS:
+        inner = size <= INNER
+    noise, widening = noise_and_widening(sweep.value)
     if inner.sum() < 3:
         return Ends(Estimate(0.0, 0.0), Estimate(2 * criterion, 0.0), noise)
     # A resistance around zero current is no offset: the line is read at zero.
     design = np.column_stack([np.ones(int(inner.sum())), sweep.current[inner]])
     inverse = np.linalg.pinv(design)
     offset = float(inverse[0] @ sweep.value[inner])
-    std = noise_widening(sweep.value) * noise * float(np.linalg.norm(inverse[0]))
+    std = widening * noise * float(np.linalg.norm(inverse[0]))
     return Ends(Estimate(offset, std), Estimate(offset + 2 * criterion, std), noise)
 
 
@@ -142,13 +148,13 @@ def resistance_ends(sweep: CurrentSweep) -> Ends:
     reach = float(np.abs(sweep.current).max())
     inner = sweep.value[np.abs(sweep.current) <= INNER * reach]
     outer = sweep.value[np.abs(sweep.current) >= OUTER * reach]
-    noise = reading_noise(sweep.value)
+    noise, widening = noise_and_widening(sweep.value)
     levels = []
     for readings in (inner, outer):
         if readings.size < 3:
             levels.append(Estimate(float("nan"), float("nan")))
             continue
-        std = float(readings.std(ddof=1)) * noise_widening(sweep.value)
+        std = float(readings.std(ddof=1)) * widening
         levels.append(Estimate(float(np.median(readings)), 1.25 * std / np.sqrt(readings.size)))
     return Ends(levels[0], levels[1], noise)
 
@@ -182,7 +188,7 @@ def ramps(
         One for each sign that the sweep has at least eight readings of.
     """
     found = []
-    widening = noise_widening(sweep.value)
+    noise, widening = noise_and_widening(sweep.value)
     for side in (-1, 1):
         rows = np.flatnonzero(sweep.current * side >= 0)
         if rows.size < 8:
@@ -193,24 +199,37 @@ def ramps(
         value = sweep.value[order] - ends.low.value
         if odd:
             value = value * side
-        step = value / (ends.high.value - ends.low.value)
-        passages = crossings(current, step, fraction, generator, widening=widening)
+        height = ends.high.value - ends.low.value
+        passages = crossings(
+            current,
+            value / height,
+            fraction,
+            generator,
+            widening=widening,
+            noise=noise / abs(height),
+        )
         rising = [passage for passage in passages if passage.slope > 0]
         critical = None
         if rising:
-            critical = _with_levels(rising[0], ends, fraction)
+            critical = _with_levels(rising[0], ends, fraction, odd)
+        if not away:
+            found.append(Ramp(side, away, critical, None, len(rising)))
+            continue
         derivative = np.gradient(value, current) if odd else value
-        normal = 0.0 if odd else ends.high.value - ends.low.value
+        normal = 0.0 if odd else height
         # A numerical derivative mixes the noise of neighbours: there the residuals tell.
         peak = _peak(current, derivative, normal, generator, None if odd else widening)
         found.append(Ramp(side, away, critical, peak, len(rising)))
     return found
 
 
-def _with_levels(crossing: Crossing, ends: Ends, fraction: float) -> Estimate:
+def _with_levels(crossing: Crossing, ends: Ends, fraction: float, odd: bool) -> Estimate:
     """A crossing, with the uncertainty of the two levels in it."""
     height = abs(ends.high.value - ends.low.value)
-    levels = np.hypot(fraction * ends.high.std, (1 - fraction) * ends.low.std) / height
+    if odd:  # the criterion stands at a given distance from the offset
+        levels = ends.low.std / height
+    else:
+        levels = np.hypot(fraction * ends.high.std, (1 - fraction) * ends.low.std) / height
     extra = float(levels / abs(crossing.slope)) if np.isfinite(crossing.slope) else 0.0
     return crossing.estimate().with_extra(extra)
 
@@ -257,8 +276,13 @@ def _peak(
     best = grid[(powers @ coefficients).argmax()]
     draws = grid[((coefficients + copies) @ powers.T).argmax(axis=1)]
     resolution = (grid[1] - grid[0]) / np.sqrt(12)
-    std = half * float(np.hypot(draws.std(), resolution))
+    extra = half * float(resolution)
     if x.size < RESOLVED:
         # Too few for a polynomial of enough orders: the peak lies anywhere between two readings.
-        std = float(np.hypot(std, (x[-1] - x[0]) / (x.size - 1) / np.sqrt(12)))
-    return Estimate(float(middle + half * best), std, middle + half * draws, freedom=freedom)
+        extra = float(np.hypot(extra, (x[-1] - x[0]) / (x.size - 1) / np.sqrt(12)))
+    return Estimate(
+        float(middle + half * best),
+        half * float(draws.std()),
+        middle + half * draws,
+        freedom=freedom,
+    ).with_extra(extra)

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy import ndimage, special
 
 from papilio.analysis.estimate import Estimate
-from papilio.analysis.local_polynomial import local_polynomial, nearest_roots
+from papilio.analysis.local_polynomial import (
+    local_polynomial,
+    nearest_roots,
+    polynomial_in_noise,
+)
 from papilio.fit import BLOCK_COPIES, autocorrelation_factor, block_bootstrap
 
 Array = NDArray[np.float64]
@@ -26,6 +30,8 @@ ENOUGH, FAR = 6, 0.15
 CLEAR_OF_NOISE = 4.0
 #: Least order of the polynomial through a crossing.
 LEAST_ORDER = 5
+#: Local residuals less probable than this are not of the noise of the sweep alone.
+BELIEVED = 0.05
 
 
 @dataclass(frozen=True)
@@ -169,10 +175,10 @@ def plateau(x: Array, y: Array, at: float, widening: float | None = None) -> Lev
         std = noise * (widening or 1.0) / np.sqrt(count)
         return Level(float(y.mean()), float(std), at, noise, 0.0, count)
     centre = x.mean()
-    slope, height = np.polyfit(x - centre, y, 1)
+    spread = float((x - centre) @ (x - centre))
+    height, slope = float(y.mean()), float((x - centre) @ y) / spread
     residuals = y - height - slope * (x - centre)
     noise = float(np.sqrt(residuals @ residuals / (count - 2)))
-    spread = float((x - centre) @ (x - centre))
     if widening is None:
         widening = autocorrelation_factor(residuals)
     std = noise * widening * np.sqrt(1 / count + (at - centre) ** 2 / spread)
@@ -187,6 +193,7 @@ def crossings(
     generator: np.random.Generator,
     window: float = CROSSING_WINDOW,
     widening: float | None = None,
+    noise: float | None = None,
 ) -> list[Crossing]:
     """
     Where a step from zero to one passes a level, noise not counted as passing.
@@ -212,6 +219,10 @@ def crossings(
     widening : float, optional
         Factor by which correlated noise widens error bars, where more readings than those near the
         crossing know it (`papilio.analysis.noise_memory`); by default from the local residuals.
+    noise : float, optional
+        Standard deviation of one reading of the step, as the whole sweep knows it. With that of x,
+        times the slope, it is believed unless the local residuals contradict; the few of them know
+        their own size badly.
 
     Returns
     -------
@@ -220,8 +231,8 @@ def crossings(
     """
     window = min(window, 0.9 * level, 0.9 * (1 - level))
     smooth = ndimage.median_filter(step, 5, mode="nearest") if step.size >= 9 else step
-    noise = reading_noise(step)
-    band, clear = min(max(3 * noise, 0.05), 0.8 * window), CLEAR_OF_NOISE * noise
+    seen = reading_noise(step)
+    band, clear = min(max(3 * seen, 0.05), 0.8 * window), CLEAR_OF_NOISE * seen
     side = np.where(smooth > level + band, 1, np.where(smooth < level - band, -1, 0))
     sure = np.flatnonzero(side)
     # Away from the nearer end of the step there is more of the curve to go by.
@@ -239,7 +250,8 @@ def crossings(
             rows = _nearest(known, (smooth > edge) & (smooth < 1 - edge))
         crossing = None
         if rows.size >= 5 and np.unique(x[rows]).size >= 4:
-            crossing = _fitted(x[rows], step[rows], level, generator, widening, clear)
+            both = None if noise is None else (noise, reading_noise(x))
+            crossing = _fitted(x[rows], step[rows], level, generator, widening, clear, both)
         found.append(crossing or _bracketed(x, step, (int(before), int(after)), level))
     return found
 
@@ -274,6 +286,7 @@ def _fitted(
     generator: np.random.Generator,
     widening: float | None,
     clear: float,
+    noise: tuple[float, float] | None,
 ) -> Crossing | None:
     """Root of a local polynomial; None where it has none inside the window."""
     odds = step.min() > clear and step.max() < 1 - clear
@@ -286,7 +299,16 @@ def _fitted(
         y, weight = (step - level) / (level * (1 - level)), np.ones(step.size)
     centre, half = float(x.mean()), float(np.ptp(x)) / 2
     u = (x - centre) / half
-    order, coefficients, inverse, residuals = local_polynomial(u, y, weight, LEAST_ORDER)
+    # Noise of the step and of x, in the unit of the weighted residuals.
+    own, across, found = 0.0, 0.0, None
+    if noise is not None and noise[0] > 0:
+        rise = float((x - centre) @ step) / float((x - centre) @ (x - centre))
+        own, across = np.array([noise[0], abs(rise) * noise[1]]) / (level * (1 - level))
+        found = polynomial_in_noise(u, y, weight, float(np.hypot(own, across)))
+    known = float(np.hypot(own, across))
+    if found is None or _contradicted(known, found[3], x.size - found[0] - 1):
+        known, found = 0.0, local_polynomial(u, y, weight, LEAST_ORDER)
+    order, coefficients, inverse, residuals = found
     root = nearest_roots(coefficients[None, :])[0]
     slope = float(np.polyval(np.polyder(coefficients), root)) if np.isfinite(root) else 0.0
     if not np.isfinite(root) or abs(root) > 1 or slope == 0:
@@ -297,23 +319,39 @@ def _fitted(
     freedom = x.size - order - 1
     if widening is None:
         widening = autocorrelation_factor(residuals)
-    noise = float(np.sqrt(residuals @ residuals / freedom)) * widening
     row = np.vander([root], order + 1)[0] @ (inverse / weight)
-    std = noise * float(np.linalg.norm(row)) / abs(slope) * half
-    inflated = residuals * np.sqrt(x.size / freedom)
-    resampled = block_bootstrap(inflated, BLOCK_COPIES, generator) / weight
+    if known:
+        # Noise behind a filter, as first-order autoregressive noise of that widening.
+        memory = (widening**2 - 1) / (widening**2 + 1)
+        steps = np.arange(x.size)
+        covariance = own**2 * memory ** np.abs(steps[:, None] - steps)
+        covariance += across**2 * np.eye(x.size)
+        std = float(np.sqrt(row @ covariance @ row))
+        white = generator.normal(size=(BLOCK_COPIES, x.size))
+        resampled = white @ np.linalg.cholesky(covariance).T / weight
+    else:
+        reading = float(np.sqrt(residuals @ residuals / freedom)) * widening
+        std = reading * float(np.linalg.norm(row))
+        inflated = residuals * np.sqrt(x.size / freedom)
+        resampled = block_bootstrap(inflated, BLOCK_COPIES, generator) / weight
     draws = nearest_roots(coefficients + resampled @ inverse.T, root) * half + centre
     return Crossing(
         float(root * half + centre),
-        std,
+        std / abs(slope) * half,
         slope * level * (1 - level) / half,
         bend / half,
         float(x.min()),
         float(x.max()),
         x.size,
         np.asarray(draws[np.isfinite(draws)]),
-        freedom,
+        np.inf if known else freedom,
     )
+
+
+def _contradicted(noise: float, residuals: Array, freedom: int) -> bool:
+    """Whether residuals about a polynomial are larger than the noise makes them."""
+    chi_square = float(residuals @ residuals) / noise**2
+    return bool(special.chdtrc(freedom, chi_square) < BELIEVED)
 
 
 def _bracketed(x: Array, y: Array, between: tuple[int, int], level: float) -> Crossing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -39,11 +40,14 @@ class CriticalFields:
         K.
     field, std : ndarray, shape (point,)
         T, with one standard deviation, that of the temperature included.
+    shared : ndarray, shape (point,)
+        Part of `std`, signed, by which all fields err together, T.
     """
 
     temperature: Array
     field: Array
     std: Array
+    shared: Array
 
 
 def critical_fields(found: HalfFields) -> CriticalFields:
@@ -67,7 +71,8 @@ def critical_fields(found: HalfFields) -> CriticalFields:
         # An error of the temperature is one of the field, through the slope of the curve.
         slope = np.gradient(field, temperature)
         std = np.hypot(std, slope * [half.temperature_std for half in found.fields])
-    return CriticalFields(temperature, field, std)
+    shared = np.array([half.floor for half in found.fields])
+    return CriticalFields(temperature, field, std, shared)
 
 
 _TC = Parameter("Tc", "K", lower=0)
@@ -195,7 +200,9 @@ def within(points: CriticalFields, window: tuple[float, float] | None) -> Critic
     """
     low, high = window or (-np.inf, np.inf)
     keep = (points.temperature >= low) & (points.temperature <= high)
-    return CriticalFields(points.temperature[keep], points.field[keep], points.std[keep])
+    return CriticalFields(
+        points.temperature[keep], points.field[keep], points.std[keep], points.shared[keep]
+    )
 
 
 def _fit(used: Mapping[str, CriticalFields]) -> Fit:
@@ -208,18 +215,36 @@ def _fit(used: Mapping[str, CriticalFields]) -> Fit:
         start[f"Hc2_{name}_0"] = float(
             np.median(points.field / (1 - points.temperature / guess) ** power)
         )
+    fields = {name: points.field for name, points in used.items()}
+    fitted = _least_squares(used, fields, start)
+    # What all fields of an orientation share moves the parameters, not the scatter about the law.
+    covariance = fitted.covariance
+    best = {p.name: fitted[p.name] for p in fitted.law.parameters}
+    for name, points in used.items():
+        if points.shared.any():
+            moved = _least_squares(used, {**fields, name: points.field + points.shared}, best)
+            change = moved.values - fitted.values
+            covariance = covariance + np.outer(change, change)
+    return dataclasses.replace(fitted, covariance=covariance)
+
+
+def _least_squares(
+    used: Mapping[str, CriticalFields], fields: Mapping[str, Array], start: Mapping[str, float]
+) -> Fit:
+    """Fit fields at the temperatures of `used`, by what each errs alone."""
+    std = {name: np.sqrt(points.std**2 - points.shared**2) for name, points in used.items()}
     if set(used) == {"perpendicular", "parallel"}:
-        one, two = used["perpendicular"], used["parallel"]
+        both = ("perpendicular", "parallel")
         return least_squares(
-            _joint(one.temperature.size),
-            np.concatenate([one.temperature, two.temperature]),
-            np.concatenate([one.field, two.field]),
-            np.concatenate([one.std, two.std]),
+            _joint(used["perpendicular"].temperature.size),
+            np.concatenate([used[name].temperature for name in both]),
+            np.concatenate([fields[name] for name in both]),
+            np.concatenate([std[name] for name in both]),
             start,
         )
     ((name, points),) = used.items()
     law = PERPENDICULAR_LAW if name == "perpendicular" else PARALLEL_LAW
-    return least_squares(law, points.temperature, points.field, points.std, start)
+    return least_squares(law, points.temperature, fields[name], std[name], start)
 
 
 def _quantities(fitted: Fit, used: list[str]) -> list[Quantity]:

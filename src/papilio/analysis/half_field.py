@@ -11,8 +11,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from papilio.analysis.curve import Crossing, Level, crossings, plateau
-from papilio.analysis.estimate import Estimate, combine, mean
+from papilio.analysis.curve import Level, crossings, plateau
+from papilio.analysis.estimate import Estimate, combine
 from papilio.analysis.loops import (
     FieldSweep,
     by_temperature,
@@ -20,7 +20,7 @@ from papilio.analysis.loops import (
     group_temperature,
     group_temperature_std,
 )
-from papilio.analysis.noise_memory import noise_widening
+from papilio.analysis.noise_memory import noise_and_widening
 from papilio.errors import AnalysisError
 from papilio.options import option
 
@@ -69,6 +69,9 @@ class HalfField:
         Signed, each sign of the field alone, T.
     offsets : mapping of {"up", "down"} to Estimate
         Mean of the signed fields of sweeps in one direction, T.
+    floor : float
+        Part of the standard deviation of the field, signed, that comes from the floor of the step,
+        which all temperatures share, T.
     """
 
     temperature: float
@@ -76,6 +79,7 @@ class HalfField:
     field: Estimate
     signs: Mapping[str, Estimate]
     offsets: Mapping[str, Estimate]
+    floor: float
 
 
 @dataclass(frozen=True)
@@ -100,12 +104,27 @@ class HalfFields:
 
 @dataclass(frozen=True)
 class _Side:
-    """One crossing: sweep, sign of the field, field with uncertainty."""
+    """
+    One crossing: sweep, sign of the field, field without the uncertainty of the floor.
+
+    `floor` is the change of the field with one standard deviation of the floor, signed: all sides
+    share it.
+    """
 
     direction: int
     sign: int
     estimate: Estimate
-    crossing: Crossing
+    floor: float
+
+
+def _weighted(weights: Sequence[float], sides: Sequence[_Side]) -> Estimate:
+    """Weighted sum of crossings; what a common floor does to one may cancel in it."""
+    estimate = combine(weights, [side.estimate for side in sides])
+    return estimate.with_extra(abs(_shared(weights, sides)))
+
+
+def _shared(weights: Sequence[float], sides: Sequence[_Side]) -> float:
+    return float(sum(weight * side.floor for weight, side in zip(weights, sides, strict=True)))
 
 
 def half_fields(data: xr.Dataset, options: HalfFieldOptions, name: str = "field") -> HalfFields:
@@ -165,25 +184,21 @@ def half_fields(data: xr.Dataset, options: HalfFieldOptions, name: str = "field"
 
 
 def _half_field(temperature: float, temperature_std: float, sides: Sequence[_Side]) -> HalfField:
-    signs: dict[str, Estimate] = {}
-    for sign, word in ((1, "positive"), (-1, "negative")):
-        known = [side.estimate for side in sides if side.sign == sign]
-        if known:
-            signs[word] = mean(known)
-    if len(signs) == 2:
-        half = combine([0.5, -0.5], [signs["positive"], signs["negative"]])
-    else:
-        ((word, only),) = signs.items()
-        half = combine([1.0 if word == "positive" else -1.0], [only])
+    by_sign = {sign: [side for side in sides if side.sign == sign] for sign in (1, -1)}
+    signs = {
+        word: _weighted([1 / len(by_sign[sign])] * len(by_sign[sign]), by_sign[sign])
+        for sign, word in ((1, "positive"), (-1, "negative"))
+        if by_sign[sign]
+    }
+    weights = [side.sign / len(by_sign[side.sign]) / len(signs) for side in sides]
+    half, floor = _weighted(weights, sides), _shared(weights, sides)
     offsets = {}
     for direction, word in ((1, "up"), (-1, "down")):
-        pair = [
-            [s.estimate for s in sides if s.direction == direction and s.sign == sign]
-            for sign in (1, -1)
-        ]
-        if all(pair):
-            offsets[word] = combine([0.5, 0.5], [mean(pair[0]), mean(pair[1])])
-    return HalfField(temperature, temperature_std, half, signs, offsets)
+        own = [side for side in sides if side.direction == direction]
+        count = {sign: sum(side.sign == sign for side in own) for sign in (1, -1)}
+        if all(count.values()):
+            offsets[word] = _weighted([0.5 / count[side.sign] for side in own], own)
+    return HalfField(temperature, temperature_std, half, signs, offsets, floor)
 
 
 def _sides(
@@ -196,7 +211,7 @@ def _sides(
     """Outermost crossing on each side of zero field."""
     found = []
     reach = float(np.abs(sweep.field).max())
-    widening = noise_widening(sweep.resistance)
+    noise, widening = noise_and_widening(sweep.resistance)
     for sign in (1, -1):
         on_side = sweep.field * sign > 0
         field, resistance = sweep.field[on_side], sweep.resistance[on_side]
@@ -216,24 +231,28 @@ def _sides(
         if height <= 3 * max(normal.noise, floor.noise) or (line <= 0).any():
             continue
         reduced = (resistance - floor.value) / line
-        passages = crossings(field, reduced, options.fraction, generator, widening=widening)
+        passages = crossings(
+            field, reduced, options.fraction, generator, widening=widening, noise=noise / height
+        )
         if not passages:
             continue
         outermost = max(passages, key=lambda passage: abs(passage.position))
         # The line is less certain where it is extrapolated to.
-        at = outermost.position if options.normal == "line" else end
-        ends = np.hypot(
-            options.fraction * plateau(field[outer], resistance[outer], at, widening).std,
-            (1 - options.fraction) * floor.std,
+        at_end = options.normal == "end"
+        line_at = (
+            normal
+            if at_end
+            else plateau(field[outer], resistance[outer], outermost.position, widening)
         )
-        level_std = float(ends) / height / abs(outermost.slope)
+        level_std = options.fraction * line_at.std / height / abs(outermost.slope)
+        floor_std = (1 - options.fraction) * floor.std / height / outermost.slope
         # A first-order filter delays (removed from the field already) and smears: to second order
         # y(x + delay) = u(x) + delay^2 u''/2, which moves the crossing by delay^2 u''/(2 u').
         moved = 0.5 * sweep.delay**2 * outermost.bend
         estimate = dataclasses.replace(
             outermost.estimate().with_extra(level_std), value=outermost.position + moved
         )
-        found.append(_Side(sweep.direction, sign, estimate, outermost))
+        found.append(_Side(sweep.direction, sign, estimate, floor_std))
     return found
 
 
@@ -254,6 +273,6 @@ def _floor(coldest: Sequence[FieldSweep], options: HalfFieldOptions) -> Level:
     if low.size < 20:
         return nothing
     inner = np.abs(field) < 0.5 * low.max()
-    widening = max(noise_widening(sweep.resistance) for sweep in coldest)
+    widening = max(noise_and_widening(sweep.resistance)[1] for sweep in coldest)
     level = plateau(field[inner], resistance[inner], 0.0, widening)
     return level if level.trend < 0.01 * top else nothing

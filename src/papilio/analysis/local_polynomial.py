@@ -9,6 +9,8 @@ Array = NDArray[np.float64]
 
 #: Highest order, and readings that it takes beyond its order.
 MOST_ORDER, SPARE_READINGS = 11, 5
+#: Least orders where the noise is known: of few readings, and of so many.
+KNOWN_LEAST, SEVERAL = (3, 5), 8
 
 
 def local_polynomial(
@@ -44,23 +46,63 @@ def local_polynomial(
     Hurvich and Tsai, Biometrika 76, 297 (1989), doi:10.1093/biomet/76.2.297.
     """
     least = min(least, max(2, (u.size - 2) // 2))
-    best: tuple[int, Array, Array, Array] | None = None
-    score = np.inf
-    for order in range(least, MOST_ORDER + 1):
-        if order > least and u.size < order + SPARE_READINGS:
-            break
-        design = np.vander(u, order + 1)
-        inverse = np.linalg.pinv(design * weight[:, None]) * weight
-        coefficients = inverse @ y
-        residuals = (y - design @ coefficients) * weight
-        parameters = order + 2
-        spread = float(residuals @ residuals) / u.size
-        here = u.size * np.log(spread + 1e-300)
-        here += 2 * parameters * u.size / max(u.size - parameters - 1, 1)
-        if here < score:
-            best, score = (order, coefficients, inverse, residuals), here
-    assert best is not None
-    return best
+    most = max(least, min(MOST_ORDER, u.size - SPARE_READINGS))
+    spreads = _residual_squares(u, y, weight, most)[least:] / u.size
+    parameters = np.arange(least, most + 1) + 2
+    spare = np.maximum(u.size - parameters - 1, 1)
+    scores = u.size * np.log(spreads + 1e-300) + 2 * parameters * u.size / spare
+    return _of_order(u, y, weight, least + int(scores.argmin()))
+
+
+def _of_order(u: Array, y: Array, weight: Array, order: int) -> tuple[int, Array, Array, Array]:
+    design = np.vander(u, order + 1)
+    inverse = np.linalg.pinv(design * weight[:, None]) * weight
+    coefficients = inverse @ y
+    return order, coefficients, inverse, (y - design @ coefficients) * weight
+
+
+def _residual_squares(u: Array, y: Array, weight: Array, most: int) -> Array:
+    """Sum of squared weighted residuals about the polynomial of each order from zero to `most`."""
+    directions, triangle = np.linalg.qr(np.vander(u, most + 1, increasing=True) * weight[:, None])
+    size = np.abs(np.diag(triangle))
+    left, squares = y * weight, []
+    for direction, independent in zip(directions.T, size > 1e-12 * size.max(), strict=True):
+        if independent:  # else as many readings stand at one place that they know no more orders
+            left = left - direction * (direction @ left)
+        squares.append(float(left @ left))
+    return np.array(squares)
+
+
+def polynomial_in_noise(
+    u: Array, y: Array, weight: Array, noise: float
+) -> tuple[int, Array, Array, Array]:
+    """
+    The polynomial that describes a part of a curve whose noise is known.
+
+    As `local_polynomial`, by Mallows's criterion: the sum of squared residuals over the variance
+    plus twice the number of coefficients. A known noise leaves higher orders to few readings.
+
+    Parameters
+    ----------
+    u, y, weight : ndarray, shape (point,)
+        Abscissa, between -1 and 1; readings, at least five; their weights.
+    noise : float
+        Standard deviation of a weighted reading.
+
+    Returns
+    -------
+    order, coefficients, inverse, residuals
+        As of `local_polynomial`.
+
+    References
+    ----------
+    Mallows, Technometrics 15, 661 (1973), doi:10.1080/00401706.1973.10489103.
+    """
+    least = min(KNOWN_LEAST[u.size >= SEVERAL], u.size - 2)
+    most = max(least, min(MOST_ORDER, u.size - 2))
+    squares = _residual_squares(u, y, weight, most)[least:]
+    scores = squares / noise**2 + 2 * np.arange(least, most + 1)
+    return _of_order(u, y, weight, least + int(scores.argmin()))
 
 
 def nearest_roots(coefficients: Array, start: float = 0.0) -> Array:

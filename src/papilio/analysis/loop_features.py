@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from papilio.analysis.curve import crossings, reading_noise
+from papilio.analysis.curve import crossings
 from papilio.analysis.estimate import Estimate, combine
 from papilio.analysis.loops import FieldSweep
-from papilio.analysis.noise_memory import noise_behind_filter, noise_widening
+from papilio.analysis.noise_memory import noise_and_widening, noise_behind_filter, noise_widening
 from papilio.fit import BLOCK_COPIES
 
 Array = NDArray[np.float64]
@@ -280,8 +280,7 @@ def window_edges(
     if outer.size < 4 or inner.size < 4:
         return {}
     low, high = float(np.median(inner)), float(np.median(outer))
-    widening = noise_widening(sweep.resistance)
-    noise = reading_noise(sweep.resistance)
+    noise, widening = noise_and_widening(sweep.resistance)
     if high - low < max(WINDOW_STEP * abs(high), 5 * noise):
         return {}
     edges = {}
@@ -291,7 +290,12 @@ def window_edges(
         if field.size < 8:
             continue
         passages = crossings(
-            field, (resistance - low) / (high - low), fraction, generator, widening=widening
+            field,
+            (resistance - low) / (high - low),
+            fraction,
+            generator,
+            widening=widening,
+            noise=noise / (high - low),
         )
         if passages:
             edge = max(passages, key=lambda passage: abs(passage.position))

@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from papilio.analysis.curve import reading_noise
 
@@ -13,8 +14,11 @@ Array = NDArray[np.float64]
 
 #: A sweep is cut into parts of at least so many readings.
 FEWEST = 24
-#: Parts count as quiet up to this many times the lower quartile of their residuals.
-QUIET = 4.0
+#: Parts count as quiet up to what this share of the parts of pure noise stays within: the tails of
+#: a step, which look like memory, do not.
+QUIET = 0.995
+#: Times that quiet parts are chosen anew, for noise with the memory found.
+PASSES = 4
 #: A memory below so many standard deviations of white noise's is none.
 SIGNIFICANT = 1.0
 
@@ -37,43 +41,63 @@ def noise_memory(y: Array) -> float:
     float
         Zero where it is not significant, at most 0.95.
     """
+    return _of_quiet_parts(y)[0]
+
+
+def _of_quiet_parts(y: Array) -> tuple[float, float]:
+    """Memory of the noise of a sweep, and one sigma of a reading."""
     count = y.size // FEWEST
     if count < 1:
-        return 0.0
+        return 0.0, reading_noise(y)
     size = y.size // count
     parts = y[: count * size].reshape(count, size)
-    hat, memories, expected = _of_parts(size)
+    hat, memories, expected, left, reach = _of_parts(size)
     residuals = parts @ hat
     power = (residuals**2).sum(axis=1)
-    # Not the quietest ones alone: those are quiet because their noise happens to vary fast.
-    quiet = power <= QUIET * np.percentile(power, 25)
-    total = float(power[quiet].sum())
-    if total == 0:
-        return 0.0
-    seen = float((residuals[quiet, 1:] * residuals[quiet, :-1]).sum()) / total
-    if seen < expected[0] + SIGNIFICANT / np.sqrt(quiet.sum() * size):
-        return 0.0
-    return float(np.interp(seen, expected, memories))
+    products = (residuals[:, 1:] * residuals[:, :-1]).sum(axis=1)
+    quarter = float(np.percentile(power, 25))
+    memory, sigma = 0.0, 0.0
+    for _ in range(PASSES):
+        # Not the quietest ones alone: those are quiet because their noise happens to vary fast.
+        quiet = power <= quarter * np.interp(memory, memories, reach)
+        total, number = float(power[quiet].sum()), int(quiet.sum())
+        if total == 0:
+            return 0.0, 0.0
+        seen = float(products[quiet].sum()) / total
+        before, memory = memory, float(np.interp(seen, expected, memories))
+        if seen < expected[0] + SIGNIFICANT / np.sqrt(number * size):
+            memory = 0.0
+        sigma = float(np.sqrt(total / (number * np.interp(memory, memories, left))))
+        if memory <= before:
+            break
+    return memory, sigma
 
 
 @cache
-def _of_parts(size: int) -> tuple[Array, Array, Array]:
+def _of_parts(size: int) -> tuple[Array, Array, Array, Array, Array]:
     """
     What taking off a parabola does to parts of some length.
 
-    The projection on what it leaves, memories, and the correlation of neighbours that the residuals
-    of noise with such a memory show on average (as a ratio of means).
+    The projection on what it leaves, memories, and for noise of unit variance with each memory: the
+    correlation of neighbours that its residuals show on average (as a ratio of means), the mean
+    sum of squares of quiet parts, and the largest such sum over the lower quartile of the sums,
+    taken as gamma distributed with their exact mean and variance.
     """
     design = np.vander(np.linspace(-1, 1, size), 3)
     hat = np.eye(size) - design @ np.linalg.pinv(design)
     neighbours = 0.5 * (np.eye(size, k=1) + np.eye(size, k=-1))
     memories = np.linspace(0, 0.95, 20)
     distance = np.abs(np.subtract.outer(np.arange(size), np.arange(size)))
-    expected = []
+    expected, left, reach = [], [], []
     for memory in memories:
         seen = hat @ memory**distance @ hat
         expected.append(float(np.sum(neighbours * seen) / np.trace(seen)))
-    return hat, memories, np.array(expected)
+        freedom = np.trace(seen) ** 2 / np.sum(seen**2)
+        low, high = stats.chi2.ppf([0.25, QUIET], freedom)
+        reach.append(float(high / low))
+        # Mean of what stays below `high`: that share of the mean of all.
+        left.append(float(np.trace(seen) * stats.chi2.cdf(high, freedom + 2) / QUIET))
+    return hat, memories, np.array(expected), np.array(left), np.array(reach)
 
 
 def noise_widening(y: Array) -> float:
@@ -98,11 +122,30 @@ def noise_widening(y: Array) -> float:
     return float(np.sqrt((1 + rho) / (1 - rho)))
 
 
+def noise_and_widening(y: Array) -> tuple[float, float]:
+    """
+    Both `noise_behind_filter` and `noise_widening`.
+
+    Parameters
+    ----------
+    y : ndarray, shape (point,)
+        As in `noise_memory`.
+
+    Returns
+    -------
+    noise, widening : float
+        In the unit of y, and without one.
+    """
+    rho, noise = _of_quiet_parts(y)
+    return noise, float(np.sqrt((1 + rho) / (1 - rho)))
+
+
 def noise_behind_filter(y: Array) -> float:
     """
     One sigma of a reading of a sweep, with what an output filter hides from its neighbours.
 
-    Second differences of noise with memory rho have the variance (6 - 8 rho + 2 rho^2) sigma^2.
+    From the same quiet parts as the memory: what is left of them beside a parabola, whose loss the
+    memory sets. Of fewer readings than a part has, `papilio.analysis.curve.reading_noise`.
 
     Parameters
     ----------
@@ -114,5 +157,4 @@ def noise_behind_filter(y: Array) -> float:
     float
         In the unit of y.
     """
-    rho = noise_memory(y)
-    return reading_noise(y) * float(np.sqrt(6 / (6 - 8 * rho + 2 * rho**2)))
+    return _of_quiet_parts(y)[1]

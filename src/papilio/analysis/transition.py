@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from papilio.analysis.curve import CROSSING_WINDOW, Crossing, Level, crossings, outliers, plateau
 from papilio.analysis.estimate import Estimate, combine, mean
-from papilio.analysis.noise_memory import noise_widening
+from papilio.analysis.noise_memory import noise_and_widening
 from papilio.analysis.resistance import longitudinal
 from papilio.errors import AnalysisError
 from papilio.options import option
@@ -185,7 +185,7 @@ def _step(
     flags = [f"{int(bad.sum())} outlying readings not followed"] if bad.any() else []
     guess = _middle(x, y)
     at = options.normal_temperature or min(float(x.max()), NORMAL_OVER_TC * guess)
-    widening = noise_widening(y)
+    noise, widening = noise_and_widening(y)
     normal = plateau(*_near(x, y, at), at, widening)
     floor, why = _floor(x, y, guess, normal, options, widening)
     flags += why
@@ -204,7 +204,9 @@ def _step(
         ("zero", foot, wide),
         ("onset", shoulder, wide),
     ):
-        passages = crossings(x, (y - floor.value) / height, fraction, generator, window, widening)
+        passages = crossings(
+            x, (y - floor.value) / height, fraction, generator, window, widening, noise / height
+        )
         if passages:
             found[name] = (fraction, max(passages, key=lambda passage: passage.position))
         if len(passages) > 1:
@@ -285,11 +287,12 @@ def _flat_part(
             return level, why or few
         level = plateau(x[below], y[below], float(x[below].mean()), widening)
         # The foot of the transition would lift the mean before it stands out of the noise: the
-        # warmest third must not lie above the others by more than noise does.
+        # warmest third must not lie above the others by more than noise does. (At one sigma every
+        # sixth flat part would fail, and what is left of it lies low.)
         order = np.argsort(x[below], kind="stable")
         warm, cold = np.split(y[below][order], [2 * order.size // 3])[::-1]
         spread = level.noise * widening * np.sqrt(1 / warm.size + 1 / cold.size)
-        if float(warm.mean() - cold.mean()) < spread:
+        if float(warm.mean() - cold.mean()) < 2 * spread:
             return level, ""
         steep = level.trend > PLATEAU_TREND * abs(normal.value)
         why = f"the resistance is not flat below {top:.3g} K" if steep else ""
