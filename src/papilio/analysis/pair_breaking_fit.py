@@ -83,7 +83,8 @@ def few_readings(found: HalfFields, window: tuple[float, float] | None) -> FewRe
     )
     slope = np.gradient(field, temperature) if len(used) > 1 else np.zeros(len(used))
     std = np.hypot(own, slope * temperature_std)
-    return FewReadings(temperature, field, std, temperature_std, own, freedom)
+    shared = np.array([half.floor for half in used])
+    return FewReadings(temperature, field, std, shared, temperature_std, own, freedom)
 
 
 def fit_parallel(fields: FewReadings) -> tuple[dict[str, Fit], dict[str, Score]]:
