@@ -297,9 +297,9 @@ def page(figures: dict[str, float | None], details: dict[str, object]) -> str:
         small, large = parts.values()
         lines += [
             "",
-            "Where the time of a junction and step goes, in ns. At 1024 x 1024 a transform has five",
-            "passes instead of three, and its strips (2 x 128 KiB) lie in the second cache, not in the",
-            "first: that is the growth.",
+            "Where the time of a junction and step goes, in ns. A transform of 1024 has five",
+            "passes instead of three, and its strips (2 x 128 KiB) lie in the second cache, not in",
+            "the first: that is the growth.",
             "",
             "| part of a step | 64 x 64 | 1024 x 1024 |",
             "|---|---|---|",
