@@ -18,6 +18,8 @@ from papilio.simulate import (
     twin_probes,
     twin_series,
     twin_series_options,
+    twin_theory,
+    twin_theory_options,
     twin_transport,
     twin_transport_options,
     virtual_cryostat,
@@ -87,6 +89,12 @@ SIMULATIONS: dict[str, Simulation] = {
     ),
     "twin.second_direction_cooldown": Simulation(
         twin_directions.second_direction_cooldown, twin_series_options.SecondDirectionOptions
+    ),
+    "twin.fluctuation_cooldown": Simulation(
+        twin_theory.fluctuation_cooldown, twin_theory_options.FluctuationCooldownOptions
+    ),
+    "twin.pair_breaking_field": Simulation(
+        twin_theory.pair_breaking_field, twin_theory_options.PairBreakingFieldOptions
     ),
     "twin.moment_loop": Simulation(twin_probes.moment_loop, twin_probes.MomentLoopOptions),
     "twin.photoelectrons": Simulation(twin_probes.photoelectrons, twin_probes.PhotoelectronOptions),
