@@ -54,8 +54,8 @@ def zero_resistance(facts: Facts) -> Quantity | None:
     """
     T_BKT over the quoted zero-resistance temperature: at most one for free vortices alone.
 
-    A finite bar, weak links and quantum slips leave a resistance below T_BKT, as does another
-    criterion of zero, so this alone is suspicious only.
+    A finite bar, weak links and quantum slips leave a resistance below T_BKT, so this alone is
+    suspicious only.
     """
     T_zero = facts.quoted("transition.T_zero")
     published = facts.quoted("bkt.T_BKT_iv")
@@ -73,8 +73,8 @@ def zero_resistance(facts: Facts) -> Quantity | None:
         verdict,
         f"T_zero is quoted as {_told(T_zero)}, {word} T_BKT = {told(T_BKT_here, 'K')} ({origin})"
         + (
-            ": free vortices alone leave no resistance between the two, so that a finite bar, weak "
-            "links, quantum phase slips or a stricter criterion of zero has to"
+            ": free vortices alone leave no resistance between the two, whatever the criterion of "
+            "zero, so that a finite bar, weak links or quantum phase slips have to"
             if share > 1
             else ", as for free vortices"
         ),

@@ -136,6 +136,10 @@ def _draw(made: Figure, axes: Axes, panel: Panel, run: StudyRun) -> None:
         axes.set_ylim(*(end * y_scale[0] for end in panel.y_range))
     _mark(axes, panel, run, x_scale[0], y_scale[0])
     first = panel.layers[0]
+    if panel.x_scale != "logarithmic":
+        axes.locator_params(axis="x", nbins=_TICKS)
+    if first.x == "binding_energy":  # falls to the right wherever spectra are shown
+        axes.invert_xaxis()
     square = all(one.per_square for one in every)
     axes.set_xlabel(panel.x_label or _text(first.x, x_scale[1], square))
     axes.set_ylabel(panel.y_label or _text(first.y, y_scale[1], square))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from papilio.report.display import number, scale_of
+from papilio.report.display import beside, number, scale_of
 from papilio.study import Row, StudyRun
 
 #: The largest pulls that are named.
@@ -113,7 +113,7 @@ def _pull(row: Row) -> Pull | None:
         row.question,
         (quantity.value - truth) / quantity.std,
         f"{number(quantity.value, quantity.std, factor)} {unit}".rstrip(),
-        f"{number(truth, quantity.std, factor).partition('(')[0]} {unit}".rstrip(),
+        f"{beside(truth, quantity.std, factor)} {unit}".rstrip(),
     )
 
 

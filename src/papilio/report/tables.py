@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import Any
 
 from papilio.report.display import beside, difference, distance, number, scale_of
@@ -71,7 +72,7 @@ def _explained(run: StudyRun, row: Row, line: QuantityLine) -> QuantityLine:
     why = tuple((anchor(*reason), reason[1]) for reason in reasons(run, row))
     flags = line.flags
     if not why and planted_apart(run, row):
-        flags = (*flags, "planted apart from the reference")
+        flags = (*flags, "planted apart from the paper")
     return replace(line, reasons=why, flags=flags)
 
 
@@ -150,7 +151,9 @@ def quantity_lines(rows: Sequence[Row]) -> list[QuantityLine]:
     lines = []
     for row in rows:
         quantity = row.quantity
-        factor, unit = scale_of(quantity.unit, together[(quantity.name, quantity.unit)])
+        # In the unit of the middle one: of numbers far apart, the largest would hide the others.
+        known = [abs(v) for v in together[(quantity.name, quantity.unit)] if v]
+        factor, unit = scale_of(quantity.unit, [median(known)] if known else [])
         value, std = quantity.value, quantity.std
         text = number(value, std, factor, quantity.limit)
         interval = ""
