@@ -39,6 +39,8 @@ _ROW = 58.0
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, DARK)
 #: Entries of a legend beside each other; height of a line of them and room over the axes, points.
 _BESIDE, _LINE, _LETTER = 2, 9.0, 3.0
+#: Most steps between ticks, so that labels of two decimals do not touch in a third of a page.
+_TICKS = 5
 #: Width of a bold letter, points.
 _LETTER_WIDTH = 7.0
 #: Numbers that span more than this factor are coloured along a logarithm.
