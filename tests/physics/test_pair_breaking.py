@@ -113,6 +113,27 @@ def test_spin_law_is_whhs_sum(x: float, spin_orbit: float) -> None:
     assert -residual == pytest.approx(whh_sum(t, 0.0, x, spin_orbit), abs=2e-6)
 
 
+@pytest.mark.parametrize("time", [1e-13, 3e-12])
+def test_spin_law_is_a_singlet_mixed_with_a_triplet(time: float) -> None:
+    # The field mixes the singlet pair with one triplet, which spin-orbit scattering relaxes at
+    # 4/(3 tau): one 2 x 2 matrix a frequency, of which the gap equation takes the singlet corner.
+    Tc, T, field = 0.668, 0.3, 2.0
+    with mpmath.workdps(30):
+        thermal = mpmath.pi * BOLTZMANN * T
+        mixing = 2j * BOHR_MAGNETON * field
+        relaxation = REDUCED_PLANCK * mpmath.mpf(4) / (3 * time)
+
+        def term(n: mpmath.mpf) -> mpmath.mpf:
+            double = 2 * thermal * (2 * n + 1)
+            pairs = mpmath.matrix([[double, mixing], [mixing, double + relaxation]])
+            singlet = pairs[1, 1] / (pairs[0, 0] * pairs[1, 1] - mixing**2)
+            return 4 * thermal * mpmath.re(1 / double - singlet)
+
+        exact = mpmath.log(mpmath.mpf(T) / Tc) + mpmath.nsum(term, [0, mpmath.inf])
+    gamma = pb.CONVENTIONS["klemm_luther_beasley"] * REDUCED_PLANCK / time
+    assert float(pb.spin_law_residual(T, field, gamma, Tc)) == pytest.approx(float(exact), abs=1e-9)
+
+
 def test_strong_spin_orbit_scattering_adds_orbital_and_spin_energies() -> None:
     # WHH's lambda_so = Gamma/(pi kB Tc), that is Gamma = hbar/(3 tau_so).
     t, spin_orbit = 0.5, 1e5

@@ -12,6 +12,7 @@ from papilio.ledger import (
     dissipation,
     field_sweeps,
     magnet,
+    quoted,
     samples,
     transition,
 )
@@ -95,6 +96,26 @@ CHECKS: dict[str, Check] = {
         transition.thermometer_lag,
         "cooling and warming show the same transition",
         "definition",
+    ),
+    "quoted_T_BKT_below_Tc": Check(
+        quoted.bkt_below_Tc,
+        "the quoted T_BKT lies below the quoted T_C",
+        "Halperin and Nelson, doi:10.1007/BF00116988",
+    ),
+    "quoted_T_BKT_two_ways": Check(
+        quoted.bkt_two_ways,
+        "the quoted T_BKT from I-V curves and from R(T) agree",
+        "Halperin and Nelson, doi:10.1007/BF00116988",
+    ),
+    "quoted_T_zero": Check(
+        quoted.zero_resistance,
+        "the quoted zero-resistance temperature lies above T_BKT",
+        "Halperin and Nelson, doi:10.1007/BF00116988",
+    ),
+    "quoted_critical_fields": Check(
+        quoted.critical_fields,
+        "the quoted perpendicular field is that of the quoted coherence length",
+        f"{_SOURCE}, Eq. (1)",
     ),
     "literal_phase_slips": Check(
         dissipation.literal_phase_slips,
@@ -251,6 +272,11 @@ CHECKS: dict[str, Check] = {
 STUDY_CHECKS: dict[str, StudyCheck] = {
     "Tc_proportional": StudyCheck(
         samples.Tc_proportional, "T_C is proportional to the density", f"{_SOURCE}, Fig. 1c"
+    ),
+    "quoted_Tc_slope": StudyCheck(
+        quoted.Tc_on_the_slope,
+        "the quoted T_C lie on the quoted slope with density",
+        f"{_SOURCE}, Fig. 1c",
     ),
     "barrier_monotonic": StudyCheck(
         samples.barrier_monotonic,

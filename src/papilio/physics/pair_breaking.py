@@ -17,10 +17,13 @@ fields near Tc, Phi_0 sqrt(12)/(2 pi xi d), exactly (test). The spin energy and 
 follow from the equation of Werthamer, Helfand and Hohenberg, Phys. Rev. 147, 295 (1966),
 doi:10.1103/PhysRev.147.295, which is summed term by term over the Matsubara frequencies in the
 tests, for large lambda_so = hbar/(3 pi kB Tc tau_so). The sum was compared with a public
-implementation of it, not with the printed page. The conventions Gamma = 2 hbar/(3 tau) of Klemm,
-Luther and Beasley, Phys. Rev. B 12, 877 (1975), doi:10.1103/PhysRevB.12.877, and Gamma = hbar/tau
-of the papers on oxide interfaces (Rout, Maniv and Dagan, Phys. Rev. Lett. 119, 237002 (2017),
-doi:10.1103/PhysRevLett.119.237002) are those under which these papers are quoted; their texts were
+implementation of it, not with the printed page. With the scattering time itself the convention is
+that of Klemm, Luther and Beasley, Phys. Rev. B 12, 877 (1975), doi:10.1103/PhysRevB.12.877:
+isotropic spin-orbit scattering relaxes triplet pairs at 4/(3 tau) (Hikami, Larkin and Nagaoka,
+Prog. Theor. Phys. 63, 707 (1980), doi:10.1143/PTP.63.707), and the singlet that the field mixes
+with one of them is broken with Gamma = 2 hbar/(3 tau) (test). Gamma = hbar/tau is that under which
+the papers on oxide interfaces are quoted (Rout, Maniv and Dagan, Phys. Rev. Lett. 119, 237002
+(2017), doi:10.1103/PhysRevLett.119.237002). The texts of Klemm et al. and of Rout et al. were
 not at hand. Gamma itself depends on no convention.
 """
 

@@ -216,7 +216,7 @@ def _draw_linearised(made: Figure, axes: Axes, result: Result) -> None:
     found = plain(result, "T_BKT_halperin_nelson_linearised")
     if found is not None:
         _mark(axes, crossing, found.std or 0.0)
-        note(axes, [f"$T_{{BKT}}$ {quantity_text(found, 1.0, 'K')}"], "upper left")
+        note(axes, [f"$T_{{BKT}}$ {quantity_text(found, 1.0, 'K')}"], "lower right")
     room = 0.1 * float(np.ptp(np.append(T, crossing)))
     axes.set_xlim(min(crossing, float(T.min())) - room, float(T.max()) + room)
     axes.set_ylim(*_reach(power, std, line))

@@ -39,6 +39,8 @@ _ROW = 58.0
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, DARK)
 #: Entries of a legend beside each other; height of a line of them and room over the axes, points.
 _BESIDE, _LINE, _LETTER = 2, 9.0, 3.0
+#: Most steps between ticks, so that labels of two decimals do not touch in a third of a page.
+_TICKS = 5
 #: Width of a bold letter, points.
 _LETTER_WIDTH = 7.0
 #: Numbers that span more than this factor are coloured along a logarithm.
@@ -136,6 +138,10 @@ def _draw(made: Figure, axes: Axes, panel: Panel, run: StudyRun) -> None:
         axes.set_ylim(*(end * y_scale[0] for end in panel.y_range))
     _mark(axes, panel, run, x_scale[0], y_scale[0])
     first = panel.layers[0]
+    if panel.x_scale != "logarithmic":
+        axes.locator_params(axis="x", nbins=_TICKS)
+    if first.x == "binding_energy":  # falls to the right wherever spectra are shown
+        axes.invert_xaxis()
     square = all(one.per_square for one in every)
     axes.set_xlabel(panel.x_label or _text(first.x, x_scale[1], square))
     axes.set_ylabel(panel.y_label or _text(first.y, y_scale[1], square))

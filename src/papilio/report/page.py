@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
@@ -16,10 +16,10 @@ from markupsafe import Markup, escape
 import papilio
 from papilio.dataset import Note, notes
 from papilio.ledger import VERDICTS
-from papilio.report.display import beside, difference, distance, number, scale_of
-from papilio.report.headlines import only_referenced, reasons, split
+from papilio.report.headlines import only_referenced, split
+from papilio.report.pulls import pulls
 from papilio.report.svg import inline
-from papilio.result import Quantity
+from papilio.report.tables import anchor, one_table, quantity_lines, table
 from papilio.storage import sha256
 from papilio.study import Row, StudyRun, document
 from papilio.study.store import plain
@@ -30,28 +30,7 @@ MOST_NOTES = 40
 #: Signs of the verdicts, told apart by shape, for colours do not print and not all see them.
 _MARKS = {"inconsistent": "✗", "suspicious": "▲", "undecided": "?", "consistent": "✓"}
 
-_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]")
 _DOI = re.compile(r"doi:(10\.\d{4,9}/[-._()/:A-Za-z0-9]*[A-Za-z0-9])")
-
-
-@dataclass(frozen=True)
-class QuantityLine:
-    """One line of the table of quantities, as text."""
-
-    name: str
-    conditions: str
-    value: str
-    interval: str
-    unit: str
-    reference: str
-    reference_distance: str
-    where: str
-    truth: str
-    truth_distance: str
-    flags: tuple[str, ...]
-    synthetic: bool
-    method: str
-    reasons: tuple[tuple[str, str], ...] = ()
 
 
 def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
@@ -87,7 +66,8 @@ def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
         synthetic=any(result.synthetic for result in run.results.values())
         or any(int(data.attrs["synthetic"]) for data in run.datasets.values()),
         css=Markup(_template("page.css")),
-        samples=_samples(run),
+        table=one_table(run),
+        pulls=pulls(run),
         only_referenced=only_referenced(run),
         ledgers=_ledgers(run),
         arranged=[
@@ -106,32 +86,6 @@ def _template(name: str) -> str:
     return resources.files("papilio.report").joinpath(name).read_text("utf-8")
 
 
-def _samples(run: StudyRun) -> list[dict[str, Any]]:
-    tables = []
-    headlines, _ = split(run)
-    for sample in dict.fromkeys(row.sample for row in headlines):
-        rows = [row for row in headlines if row.sample == sample]
-        keys = run.study.samples.get(sample)
-        tables.append(
-            {
-                "name": sample,
-                "label": keys.label if keys and keys.label else sample,
-                "facts": _facts(keys),
-                **_table(rows),
-            }
-        )
-        lines = tables[-1]["lines"]
-        for place, row in enumerate(rows):
-            why = tuple((_anchor(*reason), reason[1]) for reason in reasons(run, row))
-            lines[place] = replace(lines[place], reasons=why)
-    return tables
-
-
-def _anchor(sample: str, check: str) -> str:
-    """Id of a row of the ledger, which links of the tables above it lead to."""
-    return "ledger-" + _NOT_PLAIN.sub("-", f"{sample or 'all-samples'}-{check}")
-
-
 def _ledgers(run: StudyRun) -> list[dict[str, Any]]:
     """What the checks say of each sample, the worst first."""
     tables = []
@@ -143,7 +97,7 @@ def _ledgers(run: StudyRun) -> list[dict[str, Any]]:
             lines.append(
                 {
                     "check": line.name.partition(".")[2],
-                    "anchor": _anchor(sample, line.name.partition(".")[2]),
+                    "anchor": anchor(sample, line.name.partition(".")[2]),
                     "verdict": verdict,
                     "mark": _MARKS[verdict],
                     "number": f"{line.value} {line.unit}".rstrip(),
@@ -172,138 +126,6 @@ def _rounded(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _table(rows: Sequence[Row]) -> dict[str, Any]:
-    """Lines of a table of quantities, and which of its columns are needed."""
-    return {
-        "planted": any(row.truth is not None for row in rows),
-        "referenced": any(row.reference is not None for row in rows),
-        "lines": quantity_lines(rows),
-    }
-
-
-def _facts(sample: Any) -> str:
-    if sample is None:
-        return ""
-    facts = []
-    for name in ("length", "width"):
-        value = getattr(sample, name)
-        if value is not None:
-            factor, unit = scale_of("m", [value])
-            facts.append(f"{name} {value / factor:g} {unit}")
-    if sample.density is not None:
-        factor, unit = scale_of("1/m^2", [sample.density])
-        facts.append(f"density {sample.density / factor:g} × {unit}")
-    if sample.orientation:
-        facts.append(f"current along {sample.orientation}")
-    return ", ".join(facts)
-
-
-def quantity_lines(rows: Sequence[Row]) -> list[QuantityLine]:
-    """
-    Rows as text: each quantity in one unit throughout, with what it is compared to.
-
-    Parameters
-    ----------
-    rows : sequence of Row
-        Of one sample.
-
-    Returns
-    -------
-    list of QuantityLine
-        In the same order.
-    """
-    together: dict[tuple[str, str], list[float | None]] = {}
-    for row in rows:
-        together.setdefault((row.quantity.name, row.quantity.unit), []).append(row.quantity.value)
-    lines = []
-    for row in rows:
-        quantity = row.quantity
-        factor, unit = scale_of(quantity.unit, together[(quantity.name, quantity.unit)])
-        value, std = quantity.value, quantity.std
-        text = number(value, std, factor, quantity.limit)
-        interval = ""
-        if _lopsided(quantity) and quantity.interval68 is not None:
-            low, high = (beside(end, std, factor) for end in quantity.interval68)
-            interval = f"68 %: {low} … {high}"
-        lines.append(
-            QuantityLine(
-                quantity.name,
-                conditions_text(quantity.conditions),
-                text,
-                interval,
-                unit if value is not None else "",
-                *_compared(value, std, row.reference, factor),
-                beside(row.truth, std, factor) if row.truth is not None else "",
-                distance(value, std, row.truth),
-                row.quantity.flags,
-                row.result.synthetic,
-                quantity.method,
-            )
-        )
-    return lines
-
-
-def _compared(
-    value: float | None, std: float | None, reference: Mapping[str, Any] | None, factor: float
-) -> tuple[str, str, str]:
-    """Reference, distance from it, where it comes from."""
-    if reference is None:
-        return "", "", ""
-    other, other_std = reference["value"], reference["std"]
-    if other_std is not None:
-        return (
-            number(other, other_std, factor),
-            distance(value, std, other, other_std),
-            str(reference["where"]),
-        )
-    # Without its uncertainty the standard deviations would be our own alone, and say little.
-    return beside(other, None, factor), difference(value, other), str(reference["where"])
-
-
-def _lopsided(quantity: Quantity) -> bool:
-    """Whether the 68 % interval says what value and standard deviation do not."""
-    if quantity.interval68 is None or quantity.value is None:
-        return False
-    below, above = (abs(end - quantity.value) for end in quantity.interval68)
-    return not quantity.std or abs(above - below) > 0.5 * (above + below)
-
-
-#: Conditions whose SI unit follows from their name.
-_CONDITION_UNITS = {
-    "temperature": "K",
-    "field": "T",
-    "sweep_rate": "T/s",
-    "current": "A",
-    "gate_voltage": "V",
-    "length": "m",
-}
-
-
-def conditions_text(conditions: Mapping[str, float | str]) -> str:
-    """
-    Conditions as a reader sees them.
-
-    Parameters
-    ----------
-    conditions : mapping
-        Of a quantity.
-
-    Returns
-    -------
-    str
-        "temperature 2 K, direction up".
-    """
-    parts = []
-    for name, value in conditions.items():
-        if isinstance(value, str):
-            parts.append(f"{name.replace('_', ' ')} {value}")
-        else:
-            factor, unit = scale_of(_CONDITION_UNITS.get(name, ""), [value])
-            shown = f"{value / factor:.4g}".replace("-", "−")
-            parts.append(f"{name.replace('_', ' ')} {shown} {unit}".rstrip())
-    return ", ".join(parts)
-
-
 def _question(run: StudyRun, name: str, figures: Mapping[str, str]) -> dict[str, Any]:
     result, question = run.results[name], run.study.questions[name]
     svg = figures.get(name)
@@ -325,7 +147,7 @@ def _question(run: StudyRun, name: str, figures: Mapping[str, str]) -> dict[str,
         "flags": result.flags,
         "figure": None if svg is None else Markup(inline(svg, str(escape(label)))),
         "methods": [(method, ", ".join(names)) for method, names in methods.items()],
-        "details": _table(details),
+        "details": table(details),
         "references": [_linked(reference) for reference in result.references],
         "options": [(key, json.dumps(value)) for key, value in result.options.items()],
     }

@@ -19,6 +19,9 @@ from papilio.study.sections import Question, Reference, Study
 from papilio.study.store import plain
 from papilio.units import to_si
 
+#: Relative difference up to which readings of one temperature, field ... count as the same.
+ALIKE = 1e-3
+
 
 @dataclass(frozen=True)
 class Row:
@@ -320,8 +323,27 @@ def _met_references(
             continue
         positions = _meant(quantities, reference.quantity, reference.conditions)
         if positions:
-            met[number] = positions
+            apart = [
+                _apart(quantities[position].conditions, reference.conditions)
+                for position in positions
+            ]
+            # Of temperatures within the same per cent, the reference is for the nearest alone.
+            met[number] = [
+                position
+                for position, distance in zip(positions, apart, strict=True)
+                if distance <= min(apart) + ALIKE
+            ]
     return met
+
+
+def _apart(conditions: Mapping[str, object], wanted: Mapping[str, object]) -> float:
+    """Sum of the relative distances of the numbers among the conditions."""
+    total = 0.0
+    for name, value in wanted.items():
+        own = conditions[name]
+        if isinstance(own, int | float) and isinstance(value, int | float) and value:
+            total += abs(own / value - 1)
+    return total
 
 
 def _in_unit(reference: Reference, unit: str) -> dict[str, Any]:

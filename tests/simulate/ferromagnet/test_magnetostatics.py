@@ -39,6 +39,17 @@ def test_own_field_is_that_of_the_factors():
         assert xy == pytest.approx(0, abs=1e-12)
 
 
+def test_tensor_against_published_digits():
+    # Values that NIST's OOMMF prints in its demagcoef.cc, computed there with 100 digits.
+    near = prism_tensor(1.0, 0.0, (1.0, 1.0, 1.0))
+    assert near[0] == pytest.approx(-0.13501718054449526838, abs=1e-13)
+    skew = prism_tensor(1.0, 1.0, (1.0, 2.0, 3.0))
+    assert skew[0] == pytest.approx(-0.083703755298020462085, abs=1e-13)
+    assert skew[1] == pytest.approx(-0.077258075615212400147, abs=1e-13)
+    own = prism_tensor(0.0, 0.0, (50.0, 10.0, 1.0))
+    assert own[0] == pytest.approx(0.021829576458713811628, abs=1e-13)
+
+
 def test_tensor_has_no_trace_elsewhere_and_is_a_dipole_far_away():
     x, y = np.array([1.0, 0, 2, 20.0]), np.array([0.0, 3, 1, 15.0])
     xx, xy, yy, zz = prism_tensor(x, y, (1.0, 1.0, 0.1))
