@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from imported_sources import imported_sources
 from reporting import arguments, show
 from scenarios import SCENARIOS
 
@@ -43,21 +44,7 @@ SAMPLES = 2000
 SEED_BASE = 7_000_000
 #: First seed of every other run.
 DEVELOPMENT_SEED_BASE = 1_000_000
-#: What the numbers rest on: these sources of the package, and the libraries that fit.
-SOURCES = (
-    "analysis",
-    "physics",
-    "simulate",
-    "constants.py",
-    "dataset.py",
-    "errors.py",
-    "fit.py",
-    "options.py",
-    "result.py",
-    "sweep.py",
-    "units.py",
-    "vocabulary.py",
-)
+#: Libraries that fit.
 LIBRARIES = ("numpy", "scipy", "xarray")
 #: Half widths of the 68 % and 95 % intervals of a normal number.
 SIGMAS = (1.0, 1.959964)
@@ -84,12 +71,8 @@ def code_hash(samples: int, seed_base: int) -> str:
 
 def sources() -> list[Path]:
     """Every file that the table rests on."""
-    package = Path(papilio.__file__).parent
-    files = [Path(__file__), *sorted((HERE / "scenarios").rglob("*.py"))]
-    for name in SOURCES:
-        place = package / name
-        files += [place] if place.is_file() else sorted(place.rglob("*.py"))
-    return files
+    scenarios = sorted((HERE / "scenarios").rglob("*.py"))
+    return [Path(__file__), *scenarios, *imported_sources([Path(__file__), *scenarios])]
 
 
 def one(task: tuple[str, int]) -> Laboratory:
