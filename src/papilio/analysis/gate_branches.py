@@ -178,12 +178,12 @@ def with_unknown_shift(fitted: Fit, points: Points) -> Fit:
     weight = np.ones(points.value.size) if points.std is None else 1 / points.std
     design = np.column_stack([points.voltage, np.ones(weight.size), points.direction])
     inverse = np.linalg.pinv(design * weight[:, None])
-    freedom, scale = fitted.degrees_of_freedom - 1, fitted.scale
-    if scale != 1.0:
-        scale *= float(np.sqrt(fitted.degrees_of_freedom / freedom))
+    residuals = (points.value - design @ (inverse @ (points.value * weight))) * weight
+    freedom = fitted.degrees_of_freedom - 1
+    # Without error bars, or with ones that the scatter exceeds, the scatter gives them.
+    factor = 1.0 if fitted.scale == 1.0 else float(residuals @ residuals) / freedom
     return dataclasses.replace(
         fitted,
-        covariance=scale**2 * (inverse @ inverse.T)[:2, :2],
+        covariance=factor * (inverse @ inverse.T)[:2, :2],
         degrees_of_freedom=freedom,
-        scale=scale,
     )
