@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from imported_sources import imported_sources
 from reporting import arguments, show
 from scenarios import SCENARIOS
 
@@ -43,21 +44,7 @@ SAMPLES = 2000
 SEED_BASE = 7_000_000
 #: First seed of every other run.
 DEVELOPMENT_SEED_BASE = 1_000_000
-#: What the numbers rest on: these sources of the package, and the libraries that fit.
-SOURCES = (
-    "analysis",
-    "physics",
-    "simulate",
-    "constants.py",
-    "dataset.py",
-    "errors.py",
-    "fit.py",
-    "options.py",
-    "result.py",
-    "sweep.py",
-    "units.py",
-    "vocabulary.py",
-)
+#: Libraries that fit.
 LIBRARIES = ("numpy", "scipy", "xarray")
 #: Half widths of the 68 % and 95 % intervals of a normal number.
 SIGMAS = (1.0, 1.959964)
@@ -84,12 +71,8 @@ def code_hash(samples: int, seed_base: int) -> str:
 
 def sources() -> list[Path]:
     """Every file that the table rests on."""
-    package = Path(papilio.__file__).parent
-    files = [Path(__file__), *sorted((HERE / "scenarios").rglob("*.py"))]
-    for name in SOURCES:
-        place = package / name
-        files += [place] if place.is_file() else sorted(place.rglob("*.py"))
-    return files
+    scenarios = sorted((HERE / "scenarios").rglob("*.py"))
+    return [Path(__file__), *scenarios, *imported_sources([Path(__file__), *scenarios])]
 
 
 def one(task: tuple[str, int]) -> Laboratory:
@@ -196,14 +179,16 @@ def summary(rows: Sequence[Row], samples: int) -> dict[str, float | None]:
             "failure_rate": (samples - len(limits)) / samples,
         }
     pulls = np.array([row[1] for row in rows if row[1] is not None])
-    resampled = [row[2] for row in rows if row[2] is not None]
+    # The interval that a reader is given: `interval68`, where there is none value -+ std.
+    given = [abs(row[1]) < 1 if row[2] is None else row[2] for row in rows if row[1] is not None]
+    intervals = any(row[2] is not None for row in rows)
     inside = [int((np.abs(pulls) < sigma).sum()) / samples for sigma in SIGMAS]
     return {
         "samples": samples,
         "bias": float(np.mean(pulls)) if pulls.size else float("nan"),
         "coverage68": inside[0],
         "coverage95": inside[1],
-        "coverage68_interval": float(np.mean(resampled)) if resampled else None,
+        "coverage68_interval": sum(given) / samples if intervals else None,
         "failure_rate": (samples - pulls.size) / samples,
     }
 
@@ -227,9 +212,10 @@ def page(stored: dict[str, Any]) -> str:
         "# Calibration",
         "",
         "Bias (mean pull, in sigma), coverage of the 68 % and 95 % intervals value -+ std, of the",
-        "68 % interval that a quantity carries beside them (from resampling), and failures, over",
-        "many synthetic laboratories drawn from the ranges below. Where a number is not normal (a",
-        "percolation density, lines from the scatter of few points) its 68 % interval stands for",
+        "68 % interval that a quantity carries beside them (from resampling, or Student's where",
+        "the scatter gave the error bars; value -+ std in laboratories without one), and failures,",
+        "over many synthetic laboratories drawn from the ranges below. Where a number is not normal",
+        "(a percolation density, lines from the scatter of few points) its 68 % interval stands for",
         "the standard deviation. A failed fit counts as not covering. Limits at 95 % confidence:",
         "how often they hold, under 95 %, where they are given; elsewhere a value was found, which",
         "is counted under failures. `make calibration` makes the table anew.",
@@ -257,8 +243,8 @@ def _rows(table: dict[str, dict[str, Any]]) -> list[str]:
                 f"| {row['failure_rate']:.3f} |"
             )
             continue
-        resampled = row["coverage68_interval"]
-        shown = "" if resampled is None else f"{resampled:.3f}"
+        interval = row["coverage68_interval"]
+        shown = "" if interval is None else f"{interval:.3f}"
         lines.append(
             f"| `{quantity}` | {row['samples']} | {row['bias']:+.3f} | {row['coverage68']:.3f} "
             f"| {row['coverage95']:.3f} | {shown} | {row['failure_rate']:.3f} |"

@@ -59,6 +59,18 @@ def test_a_refusal_counts_as_a_failure_of_every_quantity(monkeypatch: pytest.Mon
     assert table["sometimes.b"]["coverage95"] == 0.0
 
 
+def test_interval_of_a_reader_is_the_resampled_one_else_the_standard_deviation() -> None:
+    rows: list[calibration.Row] = [
+        ("a", 0.5, False),
+        ("a", 2.0, True),
+        ("a", 0.5, None),
+        ("a", None, None),
+    ]
+    found = calibration.summary(rows, 4)
+    assert (found["coverage68"], found["coverage68_interval"]) == (0.5, 0.5)
+    assert calibration.summary(rows[2:], 2)["coverage68_interval"] is None
+
+
 def test_table_of_other_code_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = tmp_path / "calibration.json"
     monkeypatch.setattr(calibration, "STORED", stored)
@@ -84,7 +96,11 @@ def test_hash_follows_samples_seeds_and_every_source(
         "analysis/hall.py",
         "physics/drude.py",
         "papilio/fit.py",
+        "papilio/propagation.py",
     } <= names
+    # Simulations and what only other analyses use may change without a new table.
+    assert not any(name.startswith(("simulate/", "josephson_array/")) for name in names)
+    assert not {"analysis/__init__.py", "physics/demagnetisation.py"} & names
     changed = tmp_path / "hall.py"
     changed.write_text("changed")
     files = [*calibration.sources(), changed]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy import ndimage, special
 
+from papilio.analysis.curve import BELIEVED
 from papilio.analysis.estimate import Estimate
-from papilio.analysis.local_polynomial import local_polynomial
+from papilio.analysis.local_polynomial import local_polynomial, polynomial, summits
+from papilio.analysis.noise_memory import noise_behind_filter
 from papilio.fit import BLOCK_COPIES
 
 Array = NDArray[np.float64]
@@ -18,6 +20,10 @@ NOISE_WINDOW = 81
 SUMMIT = 0.5
 #: The flank is fitted from this many times the onset's level down to the same part of it.
 FLANK = 3.0
+#: Order of the polynomial through a summit, and readings beyond twice it that it takes.
+ORDER, SPARE = 8, 4
+#: Degrees of freedom from which on the scatter about the flank may contradict the whole curve.
+ENOUGH_FREEDOM = 8
 
 
 def local_noise(value: Array) -> Array:
@@ -78,27 +84,52 @@ def summit(
     first, last = max(0, min(first, top - 4)), min(x.size, max(last, top + 5))
     t, y = x[first:last], sign * value[first:last]
     middle, half = 0.5 * (t[0] + t[-1]), max(0.5 * float(t[-1] - t[0]), 1e-12)
-    order, coefficients, inverse, residuals = local_polynomial(
-        (t - middle) / half, y, np.ones(t.size), 6 if t.size >= 25 else 4 if t.size >= 9 else 2
-    )
-    freedom = t.size - order - 1
-    scatter = float(np.sqrt(residuals @ residuals / freedom)) * widening
-    copies = generator.normal(0.0, scatter, (BLOCK_COPIES, t.size)) @ inverse.T
+    u = (t - middle) / half
+    # The same order whatever the noise: one chosen by the readings themselves follows their noise
+    # in some records and leaves out a part of the bump in others, and no error bar shows either.
+    most = (t.size - SPARE) // 2
+    order = ORDER if most >= ORDER else max(2, most // 2 * 2)
+    order, coefficients, inverse, residuals = polynomial(u, y, np.ones(t.size), order)
+    scatter, freedom, alike = _scatter(u, order, inverse, residuals, widening)
+    known = noise_behind_filter(value)
+    if known > 0 and special.chdtrc(freedom, freedom * (scatter / known) ** 2) > BELIEVED:
+        scatter, freedom = known, np.inf
+    noise = scatter * generator.normal(size=(BLOCK_COPIES, t.size)) @ np.linalg.cholesky(alike).T
+    copies = noise @ inverse.T
     grid = np.linspace(-1, 1, 401)
     powers = np.vander(grid, order + 1)
     curve, curves = powers @ coefficients, (coefficients + copies) @ powers.T
-    heights, places = curves.max(axis=1), grid[curves.argmax(axis=1)]
+    (best,), (highest,) = summits(grid, curve[None, :])
+    places, heights = summits(grid, curves)
     size = Estimate(
-        sign * float(curve.max()), float(heights.std()), sign * heights, freedom=freedom
+        sign * float(highest), float(heights.std()), sign * heights, freedom=freedom
     ).with_extra(extra)
-    step = (grid[1] - grid[0]) / np.sqrt(12)
     place = Estimate(
-        float(middle + half * grid[curve.argmax()]),
-        half * float(np.hypot(places.std(), step)),
+        float(middle + half * best),
+        float(half * places.std()),
         middle + half * places,
         freedom=freedom,
     )
     return size, place
+
+
+def _scatter(
+    u: Array, order: int, inverse: Array, residuals: Array, widening: float
+) -> tuple[float, float, Array]:
+    """
+    Noise of a reading about a polynomial, its degrees of freedom, correlation of the readings.
+
+    First-order autoregressive noise, of which a polynomial takes up more than of white noise: the
+    residuals M e have the expected square sum sigma^2 tr(M R), and as many degrees of freedom as
+    the chi-square of the same mean and variance (Satterthwaite, doi:10.2307/3002019).
+    """
+    memory = (widening**2 - 1) / (widening**2 + 1)
+    places = np.arange(u.size)
+    alike = memory ** np.abs(np.subtract.outer(places, places))
+    left = alike - np.vander(u, order + 1) @ (inverse @ alike)
+    expected = float(np.trace(left))
+    freedom = expected**2 / float(np.sum(left * left.T))
+    return float(np.sqrt(residuals @ residuals / expected)), freedom, alike
 
 
 def onset_of(
@@ -133,8 +164,9 @@ def onset_of(
         return None
     rows = np.arange(max(0, first - 2), min(x.size, first + int(below.min()) + 3))
     middle, half = 0.5 * (x[rows[0]] + x[rows[-1]]), 0.5 * float(x[rows[-1]] - x[rows[0]])
+    u = (x[rows] - middle) / half
     order, coefficients, inverse, residuals = local_polynomial(
-        (x[rows] - middle) / half,
+        u,
         reduced[rows] - fraction,
         np.ones(rows.size),
         3 if rows.size >= 8 else 2,
@@ -149,12 +181,13 @@ def onset_of(
     )
     slope = abs(float(np.polyval(np.polyder(coefficients), root))) / half
     position = float(middle + half * root)
-    freedom = rows.size - order - 1
-    scatter = float(residuals @ residuals) / max(freedom, 1)
-    # The few residuals know the noise badly; the whole curve knows it better.
-    known = float(np.median(noise[rows])) ** 2
-    level = widening * float(np.sqrt(max(known, scatter if freedom > 8 else 0)))
+    scatter, freedom, alike = _scatter(u, order, inverse, residuals, widening)
+    # The few residuals know the noise badly; the whole curve knows it better. Its second
+    # differences have the variance 6 - 8 rho + 2 rho^2 of such noise.
+    memory = float(alike[0, 1])
+    known = float(np.median(noise[rows])) * np.sqrt(3 / (3 - 4 * memory + memory**2))
+    level = max(known, scatter if freedom > ENOUGH_FREEDOM else 0.0)
     row = np.vander([root], order + 1)[0] @ inverse
-    std = level * float(np.linalg.norm(row)) / slope
+    std = level * float(np.sqrt(row @ alike @ row)) / slope
     extra = float(np.interp(position, x, shared)) / slope
     return Estimate(position, float(np.hypot(std, extra)), None, extra)

@@ -16,6 +16,7 @@ from papilio.analysis.gate_branches import (
     branch_shift,
     linear,
     two_branches,
+    with_unknown_shift,
     without_hysteresis,
 )
 from papilio.analysis.hall import HallOptions, hall
@@ -222,6 +223,8 @@ def _describe_density(
         return
     measured, points = points, without_hysteresis(points)
     fitted = straight_line(points.voltage, points.value, None, points.std)
+    if points is not measured:
+        fitted = with_unknown_shift(fitted, measured)
     if points.std is not None:
         flags += misfit(fitted, "the densities")
     slope, std = fitted["slope"], fitted.std("slope")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from papilio.analysis.estimate import Estimate
-from papilio.fit import autocorrelation_factor
+from papilio.fit import Fit, autocorrelation_factor
 
 Array = NDArray[np.float64]
 
@@ -153,3 +153,37 @@ def without_hysteresis(points: Points) -> Points:
         return points
     voltage = points.voltage + 0.5 * points.direction * shift.value
     return dataclasses.replace(points, voltage=voltage)
+
+
+def with_unknown_shift(fitted: Fit, points: Points) -> Fit:
+    """
+    A straight line through branches laid on one another, as uncertain as their distance leaves it.
+
+    The best line is the same whether the branches are shifted in voltage or in value; with the
+    latter for a third parameter the fit is linear, and the covariance of slope and intercept
+    holds what the distance adds.
+
+    Parameters
+    ----------
+    fitted : Fit
+        Slope and intercept from the points laid on one another, with their distance as if known.
+    points : Points
+        As they were measured.
+
+    Returns
+    -------
+    Fit
+        The same line.
+    """
+    weight = np.ones(points.value.size) if points.std is None else 1 / points.std
+    design = np.column_stack([points.voltage, np.ones(weight.size), points.direction])
+    inverse = np.linalg.pinv(design * weight[:, None])
+    residuals = (points.value - design @ (inverse @ (points.value * weight))) * weight
+    freedom = fitted.degrees_of_freedom - 1
+    # Without error bars, or with ones that the scatter exceeds, the scatter gives them.
+    factor = 1.0 if fitted.scale == 1.0 else float(residuals @ residuals) / freedom
+    return dataclasses.replace(
+        fitted,
+        covariance=factor * (inverse @ inverse.T)[:2, :2],
+        degrees_of_freedom=freedom,
+    )

@@ -51,10 +51,25 @@ def local_polynomial(
     parameters = np.arange(least, most + 1) + 2
     spare = np.maximum(u.size - parameters - 1, 1)
     scores = u.size * np.log(spreads + 1e-300) + 2 * parameters * u.size / spare
-    return _of_order(u, y, weight, least + int(scores.argmin()))
+    return polynomial(u, y, weight, least + int(scores.argmin()))
 
 
-def _of_order(u: Array, y: Array, weight: Array, order: int) -> tuple[int, Array, Array, Array]:
+def polynomial(u: Array, y: Array, weight: Array, order: int) -> tuple[int, Array, Array, Array]:
+    """
+    The polynomial of one order through a part of a curve.
+
+    Parameters
+    ----------
+    u, y, weight : ndarray, shape (point,)
+        Abscissa, between -1 and 1; readings; their weights.
+    order : int
+        Order.
+
+    Returns
+    -------
+    order, coefficients, inverse, residuals
+        As of `local_polynomial`.
+    """
     design = np.vander(u, order + 1)
     inverse = np.linalg.pinv(design * weight[:, None]) * weight
     coefficients = inverse @ y
@@ -102,7 +117,7 @@ def polynomial_in_noise(
     most = max(least, min(MOST_ORDER, u.size - 2))
     squares = _residual_squares(u, y, weight, most)[least:]
     scores = squares / noise**2 + 2 * np.arange(least, most + 1)
-    return _of_order(u, y, weight, least + int(scores.argmin()))
+    return polynomial(u, y, weight, least + int(scores.argmin()))
 
 
 def nearest_roots(coefficients: Array, start: float = 0.0) -> Array:
@@ -145,3 +160,28 @@ def _horner(coefficients: Array, at: Array) -> tuple[Array, Array]:
         slope = slope * at + value
         value = value * at + column
     return value, slope
+
+
+def summits(grid: Array, curves: Array) -> tuple[Array, Array]:
+    """
+    Where each of many curves is highest, by a parabola through its three highest points.
+
+    Parameters
+    ----------
+    grid : ndarray, shape (point,)
+        Evenly spaced abscissae.
+    curves : ndarray, shape (curve, point)
+        Heights.
+
+    Returns
+    -------
+    places, heights : ndarray, shape (curve,)
+        In the units of abscissa and height.
+    """
+    best = np.clip(curves.argmax(axis=1), 1, grid.size - 2)
+    rows = np.arange(curves.shape[0])
+    a, b, c = curves[rows, best - 1], curves[rows, best], curves[rows, best + 1]
+    curvature = a - 2 * b + c
+    shift = np.where(curvature < 0, 0.5 * (a - c) / np.where(curvature < 0, curvature, 1), 0.0)
+    shift = np.clip(shift, -1, 1)
+    return grid[best] + shift * (grid[1] - grid[0]), b - 0.25 * (a - c) * shift

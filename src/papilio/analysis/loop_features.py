@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from papilio.analysis.curve import crossings
 from papilio.analysis.estimate import Estimate, combine
+from papilio.analysis.local_polynomial import summits
 from papilio.analysis.loops import FieldSweep
 from papilio.analysis.noise_memory import noise_and_widening, noise_behind_filter, noise_widening
 from papilio.fit import BLOCK_COPIES
@@ -188,13 +189,13 @@ def _describe(
     residuals = excess[top] - design @ coefficients
     grid = np.linspace(-0.8, 0.8, 401)
     powers = np.vander(grid, order + 1)
-    place, height = _summit(grid, (coefficients @ powers.T)[None, :])
+    place, height = summits(grid, (coefficients @ powers.T)[None, :])
     freedom = max(1, count - order - 1)
     scatter = float(np.sqrt(residuals @ residuals / freedom)) * widening
     # Position and height are no linear functions of the coefficients: copies of the top with the
     # scatter found. (Blocks of so few residuals would understate it.)
     copies = generator.normal(0.0, scatter, (BLOCK_COPIES, count))
-    places, heights = _summit(grid, (coefficients + copies @ inverse.T) @ powers.T)
+    places, heights = summits(grid, (coefficients + copies @ inverse.T) @ powers.T)
     below = np.vander(place, 3)[0]
     base_std = float(np.sqrt(below @ baseline.covariance @ below))
     height_std = float(np.hypot(heights.std(), base_std))
@@ -223,17 +224,6 @@ def _describe(
         (left, right),
         (float(middle + half * ends[0]), float(middle + half * ends[1])),
     )
-
-
-def _summit(grid: Array, values: Array) -> tuple[Array, Array]:
-    """Position and height of the maximum of each row, a parabola through its top three points."""
-    best = np.clip(values.argmax(axis=1), 1, grid.size - 2)
-    rows = np.arange(values.shape[0])
-    a, b, c = values[rows, best - 1], values[rows, best], values[rows, best + 1]
-    curvature = a - 2 * b + c
-    shift = np.where(curvature < 0, 0.5 * (a - c) / np.where(curvature < 0, curvature, 1), 0.0)
-    shift = np.clip(shift, -1, 1)
-    return grid[best] + shift * (grid[1] - grid[0]), b - 0.25 * (a - c) * shift
 
 
 def _full_width(

@@ -122,6 +122,23 @@ def noise_widening(y: Array) -> float:
     return float(np.sqrt((1 + rho) / (1 - rho)))
 
 
+def memory_and_noise(y: Array) -> tuple[float, float]:
+    """
+    Both `noise_memory` and `noise_behind_filter`.
+
+    Parameters
+    ----------
+    y : ndarray, shape (point,)
+        As in `noise_memory`.
+
+    Returns
+    -------
+    memory, noise : float
+        Without unit, and in the unit of y.
+    """
+    return _of_quiet_parts(y)
+
+
 def noise_and_widening(y: Array) -> tuple[float, float]:
     """
     Both `noise_behind_filter` and `noise_widening`.
