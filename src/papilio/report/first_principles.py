@@ -64,12 +64,20 @@ def run_first_principles(path: Path, output: Path, announce: Callable[[str], Non
         If a calculation fails.
     """
     options = _options(path)
+    target = output / "first_principles.json"
     try:
-        finished = run(options, output, announce)
+        finished = run(options, output, announce, partial(_keep, options, target))
     except OptionsError as error:
         raise OptionsError(f"{path}: {error}") from error
-    element = b_ion(options)
-    values = summarise(finished, element)
+    values = _keep(options, target, finished)
+    for name, draw in _figures(finished, options, b_ion(options), values).items():
+        _save(draw, output / "figures" / f"{name}.svg")
+    return target
+
+
+def _keep(options: WorkflowOptions, target: Path, finished: Finished) -> dict[str, Any]:
+    """Write what is finished; give its values."""
+    values = summarise(finished, b_ion(options))
     criterion = _stoner(values)
     if criterion is not None:
         values["stoner"] = criterion
@@ -79,11 +87,8 @@ def run_first_principles(path: Path, output: Path, announce: Callable[[str], Non
         "values": values,
         "calculations": provenance(finished),
     }
-    target = output / "first_principles.json"
     write_text(target, json.dumps(content, indent=1))
-    for name, draw in _figures(finished, options, element, values).items():
-        _save(draw, output / "figures" / f"{name}.svg")
-    return target
+    return values
 
 
 def write_inputs(path: Path, output: Path, engine: str) -> list[Path]:
@@ -151,9 +156,9 @@ def _options(path: Path) -> WorkflowOptions:
 def _stoner(values: dict[str, Any]) -> dict[str, Any] | None:
     """Stoner's criterion from the largest moment of the cell, in each convention."""
     splittings = [s for s in values.get("splittings", []) if s["moment"] > 0]
-    if not splittings:
+    density = values.get("fermi_level")
+    if not splittings or density is None:
         return None
-    density = values["fermi_level"]
     largest = max(splittings, key=lambda s: float(s["moment"]))
     result = stoner(
         StonerOptions(
@@ -188,7 +193,7 @@ def _figures(
     made: dict[str, Callable[[], Figure]] = {
         "structure": lambda: figures.structure_figure(finished.structure, element)
     }
-    done = finished.dense.get("magnetic") or finished.dense.get("non_magnetic")
+    done = finished.electronic.get("magnetic") or finished.electronic.get("non_magnetic")
     if done is None:
         return made
     states = load_states(done.folder / "states.npz")
