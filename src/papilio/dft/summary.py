@@ -204,9 +204,7 @@ def fermi_level(finished: Finished, element: str) -> dict[str, Any]:
     done = finished.electronic["non_magnetic"]
     coarse = finished.starts.get("non_magnetic") or done
     states = load_states(done.folder / "states.npz")
-    value, std = fermi_level_density(
-        states, load_states(coarse.folder / "states.npz"), FERMI_WIDTH
-    )
+    value, std = fermi_level_density(states, load_states(coarse.folder / "states.npz"), FERMI_WIDTH)
     shares = orbital_shares(states, done, element, np.zeros(1), FERMI_WIDTH)
     atoms = []
     for atom, of in shares.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict
@@ -14,6 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from papilio.analysis.stoner import StonerOptions, stoner
+from papilio.dft.cluster import ClusterJob, submit
 from papilio.dft.electronic import by_layer, load_states
 from papilio.dft.engines import quantum_espresso, vasp
 from papilio.dft.orbitals import D_ORBITALS
@@ -89,6 +91,39 @@ def _keep(options: WorkflowOptions, target: Path, finished: Finished) -> dict[st
     }
     write_text(target, json.dumps(content, indent=1))
     return values
+
+
+def submit_study(path: Path, output: Path, template: Path | None) -> str:
+    """
+    Hand a study to the queue of a cluster, where the same command of papilio runs it.
+
+    Parameters
+    ----------
+    path : Path
+        Study in TOML; it is checked first.
+    output : Path
+        Folder.
+    template : Path or None
+        Of the script; None takes that of papilio.
+
+    Returns
+    -------
+    str
+        What the queue answers.
+
+    Raises
+    ------
+    OptionsError
+        Naming the file and what is wrong.
+    """
+    options = _options(path)
+    job = ClusterJob(
+        path.stem,
+        output,
+        options.machine.processes,
+        (sys.executable, "-m", "papilio.cli", "dft", str(path), "-o", str(output)),
+    )
+    return submit(job, template)
 
 
 def write_inputs(path: Path, output: Path, engine: str) -> list[Path]:
