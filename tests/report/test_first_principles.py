@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from papilio.cli import MISTAKE, WELL, main
+from papilio.cli import MISTAKE, REFUSED, WELL, main
 from papilio.dft.electronic import density_of_states, load_states
+from papilio.ledger import with_first_principles
+from papilio.simulate.ferromagnet import stored
+from papilio.storage import sha256
 
 STORED = Path(__file__).parents[1] / "reference" / "dft"
 STUDY = STORED / "one_unit.toml"
@@ -59,6 +62,41 @@ def test_the_criterion_follows_from_the_numbers_beside_it(content):
     assert products["atom_and_spin"][0] == pytest.approx(cell * exchange / 2)
     (own,) = products["projected"].values()
     assert own == pytest.approx(values["fermi_level"]["atoms"][0]["d_per_spin"] * exchange)
+
+
+def test_the_magnet_gets_the_moment_of_the_cell(content, output):
+    found = stored.read(output / "magnet.json")
+    moment = content["values"]["total_moment"]
+    # One unit: the hexagonal cell has edges of sqrt(2) lattice constants at 120 degrees.
+    area = 2 * 3.9885e-10**2 * np.sqrt(3) / 2
+    assert found.values["areal_moment"] == pytest.approx(moment * 9.2740e-24 / area, rel=1e-4)
+    assert found.provenance["sha256"] == sha256(output / "first_principles.json")
+    (splitting,) = content["values"]["splittings"]
+    assert found.provenance["exchange_splitting"]["value"] == splitting["splitting"]
+    assert "2 electrons" not in found.sources["areal_moment"]  # per area, not per cell
+
+
+def test_the_ledger_gets_the_criterion_of_the_cell(content, output):
+    facts = with_first_principles(output / "first_principles.json", None)
+    products = content["values"]["stoner"]["product"]
+    states, parameter = facts.projected_density_of_states, facts.stoner_parameter
+    assert states * parameter == pytest.approx(products["projected"]["Ta1"])
+    assert facts.density_of_states * parameter == pytest.approx(products["cell"][0])
+
+
+def test_what_is_finished_is_written_before_the_rest(tmp_path):
+    """A study that cannot go on leaves the numbers of its finished calculations."""
+    shutil.copytree(STORED / "steps", tmp_path / "steps")
+    for folder in (tmp_path / "steps").glob("dense-*"):
+        shutil.rmtree(folder)
+    study = tmp_path / "study.toml"
+    text = STUDY.read_text().replace("processes = 2", 'processes = 1\npython = "nowhere"')
+    study.write_text(text)
+    assert main(["dft", str(study), "-o", str(tmp_path)]) == REFUSED
+    values = json.loads((tmp_path / "first_principles.json").read_text())["values"]
+    assert values["total_moment"] == pytest.approx(1.0, abs=0.05)
+    assert values["fermi_level"]["k_grids"] == [[2, 2, 2]]
+    assert "magnetic_energy_meV" not in values
 
 
 def test_provenance_of_each_calculation(content):

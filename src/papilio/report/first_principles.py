@@ -33,6 +33,7 @@ from papilio.errors import OptionsError
 from papilio.options import from_table
 from papilio.plot import dft as figures
 from papilio.plot.style import style
+from papilio.report.magnet_of_cell import write_magnet
 from papilio.storage import write_text, write_whole
 
 #: Gaussian of the densities of states in figures, eV.
@@ -90,6 +91,8 @@ def _keep(options: WorkflowOptions, target: Path, finished: Finished) -> dict[st
         "calculations": provenance(finished),
     }
     write_text(target, json.dumps(content, indent=1))
+    if values.get("total_moment") and options.structure.orientation == "111":
+        write_magnet(target.with_name("magnet.json"), target, finished.structure, values)
     return values
 
 
