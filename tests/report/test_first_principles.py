@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from papilio.cli import MISTAKE, REFUSED, WELL, main
 from papilio.dft.electronic import density_of_states, load_states
@@ -117,6 +118,20 @@ def test_provenance_of_each_calculation(content):
         assert record["engine"] == "gpaw"
         assert record["functional"] == "PBEsol"
         assert "programs.gpaw_program" in record["command"]
+
+
+def test_densities_are_kept_as_data(content, output):
+    with xr.open_dataset(output / "densities.nc") as data:
+        assert list(data["ion"].values) == ["Ta1"]
+        # One trace, whatever the frame.
+        whole = data["cell"].sum("orbital")
+        np.testing.assert_allclose(data["octahedron"].sum("orbital"), whole, rtol=1e-4, atol=1e-5)
+        # a1g and e_g' are the t2g in another order.
+        t2g = data["octahedron"].sel(orbital=["xy", "yz", "zx"]).sum("orbital")
+        both = data["trigonal"].sum("trigonal_orbital")
+        np.testing.assert_allclose(both, t2g, rtol=1e-4, atol=1e-5)
+        assert data["bands"].dims == ("spin", "point", "band")
+        assert data.attrs["calculation"] in content["calculations"]
 
 
 def test_figures_are_drawn(output):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from papilio.analysis.stoner import StonerOptions, stoner
 from papilio.dft.cluster import ClusterJob, submit
 from papilio.dft.electronic import by_layer, load_states
 from papilio.dft.engines import quantum_espresso, vasp
+from papilio.dft.job import Done
 from papilio.dft.orbitals import D_ORBITALS
 from papilio.dft.structure import build
 from papilio.dft.summary import orbital_shares, provenance, summarise
@@ -34,6 +36,7 @@ from papilio.options import from_table
 from papilio.plot import dft as figures
 from papilio.plot.style import style
 from papilio.report.magnet_of_cell import write_magnet
+from papilio.report.states_of_cell import densities, write_densities
 from papilio.storage import write_text, write_whole
 
 #: Gaussian of the densities of states in figures, eV.
@@ -73,7 +76,17 @@ def run_first_principles(path: Path, output: Path, announce: Callable[[str], Non
     except OptionsError as error:
         raise OptionsError(f"{path}: {error}") from error
     values = _keep(options, target, finished)
-    for name, draw in _figures(finished, options, b_ion(options), values).items():
+    element = b_ion(options)
+    made: dict[str, Callable[[], Figure]] = {
+        "structure": lambda: figures.structure_figure(finished.structure, element)
+    }
+    done = finished.electronic.get("magnetic") or finished.electronic.get("non_magnetic")
+    if done is not None:
+        states = load_states(done.folder / "states.npz")
+        shares = orbital_shares(states, done, element, ENERGIES, WIDTH)
+        write_densities(output / "densities.nc", densities(done, shares, ENERGIES))
+        made |= _figures(done, options, shares, values.get("moments", []))
+    for name, draw in made.items():
         _save(draw, output / "figures" / f"{name}.svg")
     return target
 
@@ -226,37 +239,32 @@ def _stoner(values: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _figures(
-    finished: Finished, options: WorkflowOptions, element: str, values: dict[str, Any]
+    done: Done,
+    options: WorkflowOptions,
+    shares: Mapping[int, Mapping[str, NDArray[np.float64]]],
+    moments: list[dict[str, Any]],
 ) -> dict[str, Callable[[], Figure]]:
-    made: dict[str, Callable[[], Figure]] = {
-        "structure": lambda: figures.structure_figure(finished.structure, element)
-    }
-    done = finished.electronic.get("magnetic") or finished.electronic.get("non_magnetic")
-    if done is None:
-        return made
-    states = load_states(done.folder / "states.npz")
-    shares = orbital_shares(states, done, element, ENERGIES, WIDTH)
+    """Figures of a calculation with states."""
+    made: dict[str, Callable[[], Figure]] = {}
+    structure = done.structure
     atoms = tuple(shares)
     for frame, words in (("octahedron", "local octahedron"), ("cell", "frame of the cell")):
         stacked = np.stack([shares[atom][frame] for atom in atoms], axis=2)
-        layers = by_layer(stacked, finished.structure, atoms)
+        layers = by_layer(stacked, structure, atoms)
         made[f"density_of_states_{frame}"] = partial(
             figures.layer_densities, ENERGIES, layers, D_ORBITALS, words
         )
-    moments = values.get("moments", [])
     if moments and moments[0]["distance"] is not None:
         made["moments"] = lambda: figures.moments_figure(moments)
     if (done.folder / "bands.npz").exists():
         with np.load(done.folder / "bands.npz") as file:
-            path, labels = symmetry_lines(finished.structure, options.band_points)
+            path, labels = symmetry_lines(structure, options.band_points)
             eigenvalues = file["eigenvalues"] - float(file["fermi_level"])
-        made["bands"] = lambda: figures.bands_figure(
-            path, labels, eigenvalues, finished.structure.cell
-        )
+        made["bands"] = lambda: figures.bands_figure(path, labels, eigenvalues, structure.cell)
     if (done.folder / "spin_density.npz").exists():
         with np.load(done.folder / "spin_density.npz") as file:
             density = file["spin_density"].astype(float)
-        made["spin_density"] = lambda: figures.spin_density_figure(density, finished.structure)
+        made["spin_density"] = lambda: figures.spin_density_figure(density, structure)
     return made
 
 
