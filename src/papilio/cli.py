@@ -169,13 +169,22 @@ def _parser() -> argparse.ArgumentParser:
         "calculate a cell from first principles: relax, find its magnetism, densities of states",
         "  papilio dft one_vacancy.toml -o one_vacancy\n"
         "  papilio dft one_vacancy.toml -o one_vacancy    # again: goes on where it stopped\n"
-        "  papilio dft one_vacancy.toml -o input --write vasp",
+        "  papilio dft one_vacancy.toml -o input --write vasp\n"
+        "  papilio dft one_vacancy.toml -o one_vacancy --submit    # on a cluster with SLURM",
     )
     dft.add_argument("study", metavar="STUDY.toml", type=Path, help="cell, engine and settings")
     dft.add_argument(
         "--write",
         choices=["vasp", "quantum_espresso"],
         help="calculate nothing, write the input of this engine for the last stage",
+    )
+    dft.add_argument(
+        "--submit",
+        nargs="?",
+        const=True,
+        metavar="TEMPLATE",
+        help="calculate nothing here, hand the study to SLURM's queue, by your own template of a "
+        "script or that of papilio",
     )
     dft.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="where to")
     return parser
@@ -265,11 +274,15 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _dft(options: argparse.Namespace) -> int:
-    from papilio.report.first_principles import run_first_principles, write_inputs
+    from papilio.report.first_principles import run_first_principles, submit_study, write_inputs
 
     if options.write:
         for path in write_inputs(options.study, options.output, options.write):
             print(path)
+        return WELL
+    if options.submit:
+        template = None if options.submit is True else Path(options.submit)
+        print(submit_study(options.study, options.output, template))
         return WELL
     with progress_bar() as bar:
         task = bar.add_task("starting", total=None)

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
-from papilio.cli import MISTAKE, WELL, main
+from papilio.cli import MISTAKE, REFUSED, WELL, main
 from papilio.dft.electronic import density_of_states, load_states
+from papilio.ledger import with_first_principles
+from papilio.simulate.ferromagnet import stored
+from papilio.storage import sha256
 
 STORED = Path(__file__).parents[1] / "reference" / "dft"
 STUDY = STORED / "one_unit.toml"
@@ -61,6 +65,41 @@ def test_the_criterion_follows_from_the_numbers_beside_it(content):
     assert own == pytest.approx(values["fermi_level"]["atoms"][0]["d_per_spin"] * exchange)
 
 
+def test_the_magnet_gets_the_moment_of_the_cell(content, output):
+    found = stored.read(output / "magnet.json")
+    moment = content["values"]["total_moment"]
+    # One unit: the hexagonal cell has edges of sqrt(2) lattice constants at 120 degrees.
+    area = 2 * 3.9885e-10**2 * np.sqrt(3) / 2
+    assert found.values["areal_moment"] == pytest.approx(moment * 9.2740e-24 / area, rel=1e-4)
+    assert found.provenance["sha256"] == sha256(output / "first_principles.json")
+    (splitting,) = content["values"]["splittings"]
+    assert found.provenance["exchange_splitting"]["value"] == splitting["splitting"]
+    assert "2 electrons" not in found.sources["areal_moment"]  # per area, not per cell
+
+
+def test_the_ledger_gets_the_criterion_of_the_cell(content, output):
+    facts = with_first_principles(output / "first_principles.json", None)
+    products = content["values"]["stoner"]["product"]
+    states, parameter = facts.projected_density_of_states, facts.stoner_parameter
+    assert states * parameter == pytest.approx(products["projected"]["Ta1"])
+    assert facts.density_of_states * parameter == pytest.approx(products["cell"][0])
+
+
+def test_what_is_finished_is_written_before_the_rest(tmp_path):
+    """A study that cannot go on leaves the numbers of its finished calculations."""
+    shutil.copytree(STORED / "steps", tmp_path / "steps")
+    for folder in (tmp_path / "steps").glob("dense-*"):
+        shutil.rmtree(folder)
+    study = tmp_path / "study.toml"
+    text = STUDY.read_text().replace("processes = 2", 'processes = 1\npython = "nowhere"')
+    study.write_text(text)
+    assert main(["dft", str(study), "-o", str(tmp_path)]) == REFUSED
+    values = json.loads((tmp_path / "first_principles.json").read_text())["values"]
+    assert values["total_moment"] == pytest.approx(1.0, abs=0.05)
+    assert values["fermi_level"]["k_grids"] == [[2, 2, 2]]
+    assert "magnetic_energy_meV" not in values
+
+
 def test_provenance_of_each_calculation(content):
     records = content["calculations"]
     assert len(records) == 5
@@ -79,6 +118,20 @@ def test_provenance_of_each_calculation(content):
         assert record["engine"] == "gpaw"
         assert record["functional"] == "PBEsol"
         assert "programs.gpaw_program" in record["command"]
+
+
+def test_densities_are_kept_as_data(content, output):
+    with xr.open_dataset(output / "densities.nc") as data:
+        assert list(data["ion"].values) == ["Ta1"]
+        # One trace, whatever the frame.
+        whole = data["cell"].sum("orbital")
+        np.testing.assert_allclose(data["octahedron"].sum("orbital"), whole, rtol=1e-4, atol=1e-5)
+        # a1g and e_g' are the t2g in another order.
+        t2g = data["octahedron"].sel(orbital=["xy", "yz", "zx"]).sum("orbital")
+        both = data["trigonal"].sum("trigonal_orbital")
+        np.testing.assert_allclose(both, t2g, rtol=1e-4, atol=1e-5)
+        assert data["bands"].dims == ("spin", "point", "band")
+        assert data.attrs["calculation"] in content["calculations"]
 
 
 def test_figures_are_drawn(output):

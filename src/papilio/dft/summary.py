@@ -190,21 +190,21 @@ def fermi_level(finished: Finished, element: str) -> dict[str, Any]:
     Parameters
     ----------
     finished : Finished
-        With dense grid.
+        With a non-magnetic state.
     element : str
         The B ion.
 
     Returns
     -------
     dict
-        ``cell`` and ``cell_std`` (both spins, 1/eV); ``atoms``: for each B ion ``atom``, ``layer``,
+        ``cell`` and ``cell_std`` (both spins, 1/eV), ``k_grids`` that the latter comes from: with
+        one alone it knows nothing of the sampling; ``atoms``: for each B ion ``atom``, ``layer``,
         ``d_per_spin`` (1/eV) and shares of the orbitals in the local ``octahedron``.
     """
-    done = finished.dense["non_magnetic"]
-    coarse = finished.starts["non_magnetic"]
+    done = finished.electronic["non_magnetic"]
+    coarse = finished.starts.get("non_magnetic") or done
     states = load_states(done.folder / "states.npz")
-    other = states if coarse is None else load_states(coarse.folder / "states.npz")
-    value, std = fermi_level_density(states, other, FERMI_WIDTH)
+    value, std = fermi_level_density(states, load_states(coarse.folder / "states.npz"), FERMI_WIDTH)
     shares = orbital_shares(states, done, element, np.zeros(1), FERMI_WIDTH)
     atoms = []
     for atom, of in shares.items():
@@ -220,7 +220,14 @@ def fermi_level(finished: Finished, element: str) -> dict[str, Any]:
                 ),
             }
         )
-    return {"cell": value, "cell_std": std, "width": FERMI_WIDTH, "atoms": atoms}
+    grids = sorted({tuple(of.job.calculation.k_grid) for of in (coarse, done)})
+    return {
+        "cell": value,
+        "cell_std": std,
+        "width": FERMI_WIDTH,
+        "k_grids": [list(grid) for grid in grids],
+        "atoms": atoms,
+    }
 
 
 def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
@@ -230,7 +237,7 @@ def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
     Parameters
     ----------
     finished : Finished
-        With a magnetic state on the dense grid.
+        With a magnetic state.
     element : str
         The B ion.
 
@@ -240,7 +247,7 @@ def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
         ``atom``, ``layer``, ``splitting`` and ``splitting_std`` (eV), ``moment`` (Bohr magnetons).
         Empty without a magnetic state.
     """
-    done = finished.dense.get("magnetic")
+    done = finished.electronic.get("magnetic")
     if done is None or max(map(abs, done.result["moments"])) < NO_MOMENT:
         return []
     states = load_states(done.folder / "states.npz")
@@ -294,13 +301,15 @@ def summarise(finished: Finished, element: str) -> dict[str, Any]:
             values["gap"] = asdict(found)
     if finished.starts:
         values["magnetic_starts"] = magnetic_energies(finished)
-    if finished.dense:
+    electronic = finished.electronic
+    if "non_magnetic" in electronic:
         values["fermi_level"] = fermi_level(finished, element)
+    if "magnetic" in electronic:
         values["splittings"] = splittings(finished, element)
+        values["total_moment"] = float(electronic["magnetic"].result["total_moment"])
+        values["moments"] = moments_of_layers(electronic["magnetic"], element)
     if "magnetic" in finished.dense:
         values["magnetic_energy_meV"] = energy_of_magnetism(finished)
-        values["total_moment"] = float(finished.dense["magnetic"].result["total_moment"])
-        values["moments"] = moments_of_layers(finished.dense["magnetic"], element)
     return values
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -103,6 +103,12 @@ class Finished:
         """The start with a moment that came out lowest in energy."""
         return lowest_magnetic(self.starts)
 
+    @property
+    def electronic(self) -> Mapping[str, Done]:
+        """The best there is of "non_magnetic" and "magnetic": the dense grid, else the starts."""
+        found = {"non_magnetic": self.starts.get("non_magnetic"), "magnetic": self.lowest_magnetic}
+        return {name: done for name, done in found.items() if done is not None} | dict(self.dense)
+
 
 def lowest_magnetic(starts: Mapping[str, Done | None]) -> Done | None:
     """
@@ -126,7 +132,12 @@ def lowest_magnetic(starts: Mapping[str, Done | None]) -> Done | None:
     return min(found, key=lambda done: float(done.result["energy"]), default=None)
 
 
-def run(options: WorkflowOptions, output: Path, announce: Announce) -> Finished:
+def run(
+    options: WorkflowOptions,
+    output: Path,
+    announce: Announce,
+    keep: Callable[[Finished], object] = lambda finished: None,
+) -> Finished:
     """
     Relax a cell and find its magnetic ground state.
 
@@ -141,6 +152,8 @@ def run(options: WorkflowOptions, output: Path, announce: Announce) -> Finished:
         Folder of the study.
     announce : callable
         Told where it stands.
+    keep : callable, optional
+        Given what is finished each time that a calculation is: a study takes days.
 
     Returns
     -------
@@ -179,10 +192,20 @@ def run(options: WorkflowOptions, output: Path, announce: Announce) -> Finished:
         structure = done.structure
         if calculation.spin_polarised:
             moments = done.result["moments"]
+        keep(Finished(structure, tuple(relaxations), {}, {}))
     scan = _scan(options, output, announce)
-    starts = _starts(options, structure, output, announce)
-    dense = _dense(options, structure, starts, output, announce)
-    return Finished(structure, tuple(relaxations), starts, dense, scan)
+    finished = Finished(structure, tuple(relaxations), {}, {}, scan)
+    starts: dict[str, Done | None] = {}
+    for name, start in _starts(options, structure, output, announce):
+        starts[name] = start
+        finished = dataclasses.replace(finished, starts=dict(starts))
+        keep(finished)
+    if starts and not any(starts.values()):
+        raise AnalysisError("no magnetic start converged; raise smearing or most_iterations")
+    for name, done in _dense(options, structure, starts, output, announce):
+        finished = dataclasses.replace(finished, dense={**finished.dense, name: done})
+        keep(finished)
+    return finished
 
 
 def b_ion(options: WorkflowOptions) -> str:
@@ -295,10 +318,10 @@ def _check(options: WorkflowOptions) -> None:
 
 def _starts(
     options: WorkflowOptions, structure: Structure, output: Path, announce: Announce
-) -> dict[str, Done | None]:
+) -> Iterator[tuple[str, Done | None]]:
     calculation = options.ground_state
     if calculation is None:
-        return {}
+        return
     element = b_ion(options)
     plain = dataclasses.replace(calculation, spin_polarised=False)
     polarised = dataclasses.replace(calculation, spin_polarised=True)
@@ -314,17 +337,13 @@ def _starts(
             polarised,
             starting_moments(structure, element, max(options.starting_moments), alternate=True),
         )
-    found: dict[str, Done | None] = {}
     for name, (settings, moments) in jobs.items():
         job = Job(name, options.engine, structure, settings, 0, moments, ("states",))
         try:
-            found[name] = do(job, output, options.machine, announce)
+            yield name, do(job, output, options.machine, announce)
         except NotConverged as error:
             announce(str(error))
-            found[name] = None
-    if not any(found.values()):
-        raise AnalysisError("no magnetic start converged; raise smearing or most_iterations")
-    return found
+            yield name, None
 
 
 def _scan(options: WorkflowOptions, output: Path, announce: Announce) -> tuple[Done, ...]:
@@ -345,23 +364,17 @@ def _dense(
     starts: Mapping[str, Done | None],
     output: Path,
     announce: Announce,
-) -> dict[str, Done]:
+) -> Iterator[tuple[str, Done]]:
     if options.ground_state is None or options.dense_k_grid is None:
-        return {}
+        return
     calculation = dataclasses.replace(options.ground_state, k_grid=options.dense_k_grid)
     path: Any = ()
     if options.band_points:
         path = symmetry_lines(structure, options.band_points)[0].tolist()
     outputs = ("states", "bands") if options.band_points else ("states",)
     plain = dataclasses.replace(calculation, spin_polarised=False)
-    made = {
-        "non_magnetic": do(
-            Job("dense-non_magnetic", options.engine, structure, plain, 0, (), outputs, path),
-            output,
-            options.machine,
-            announce,
-        )
-    }
+    job = Job("dense-non_magnetic", options.engine, structure, plain, 0, (), outputs, path)
+    yield "non_magnetic", do(job, output, options.machine, announce)
     lowest = lowest_magnetic(starts)
     if lowest is not None:
         job = Job(
@@ -374,5 +387,4 @@ def _dense(
             (*outputs, "spin_density"),
             path,
         )
-        made["magnetic"] = do(job, output, options.machine, announce)
-    return made
+        yield "magnetic", do(job, output, options.machine, announce)

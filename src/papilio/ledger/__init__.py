@@ -2,6 +2,7 @@
 
 from papilio.ledger.facts import Cooldown, Facts, OutsideFacts, Published
 from papilio.ledger.finding import VERDICTS, finding
+from papilio.ledger.first_principles import with_first_principles
 from papilio.ledger.table import CHECKS, STUDY_CHECKS, Check, StudyCheck, across, ledger, tally
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "finding",
     "ledger",
     "tally",
+    "with_first_principles",
 ]

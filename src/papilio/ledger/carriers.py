@@ -27,12 +27,23 @@ def stoner_product(facts: Facts) -> Quantity | None:
     """
     Stoner product N(E_F) I per spin and per atom, beside that with the states of the whole cell.
 
-    The criterion N I > 1 takes N for one spin and one atom, as I is taken for one atom.
+    The criterion N I > 1 takes N for one spin and one atom, as I is taken for one atom: where the
+    projected density of states is known, it decides.
     """
     counted = _stoner_products(facts)
     if counted is None:
         return None
     cell, shared, few = counted
+    own = _own_product(facts)
+    if own is not None:
+        return finding(
+            own,
+            "",
+            "consistent" if (own > 1) == (cell > 1) else "inconsistent",
+            f"N I = {cell:.3g} with all states of the cell, and {own:.2g} with those on the d "
+            "orbitals of the ion that has the largest moment, one spin, as the criterion counts",
+            method="projected N(E_F) I",
+        )
     verdict: Verdict = "undecided"
     if min(shared, few) > 1:
         verdict = "consistent"
@@ -56,13 +67,26 @@ def _stoner_products(facts: Facts) -> tuple[float, float, float] | None:
         cell, shared = measured["cell"], measured["atom_and_spin"]
         return cell, shared, measured.get("carrying_atom_and_spin", shared)
     outside = facts.outside
-    states, parameter = outside.density_of_states, outside.stoner_parameter
-    if parameter is None and outside.exchange_splitting is not None and outside.moment_per_atom:
-        parameter = outside.exchange_splitting / outside.moment_per_atom
+    states, parameter = outside.density_of_states, _stoner_parameter(facts)
     if states is None or parameter is None:
         return None
     cell = states * parameter
     return cell, cell / (2 * outside.cell_atoms), cell / (2 * outside.cell_vacancy_atoms)
+
+
+def _own_product(facts: Facts) -> float | None:
+    """N I with the states on one ion and of one spin."""
+    states, parameter = facts.outside.projected_density_of_states, _stoner_parameter(facts)
+    return None if states is None or parameter is None else states * parameter
+
+
+def _stoner_parameter(facts: Facts) -> float | None:
+    outside = facts.outside
+    if outside.stoner_parameter is not None:
+        return outside.stoner_parameter
+    if outside.exchange_splitting is not None and outside.moment_per_atom:
+        return outside.exchange_splitting / outside.moment_per_atom
+    return None
 
 
 def cell_doping(facts: Facts) -> Quantity | None:

@@ -78,6 +78,11 @@ class OutsideFacts:
     density_of_states: float | None = option(
         None, unit="1/eV", help="states of the whole cell at the Fermi level, both spins"
     )
+    projected_density_of_states: float | None = option(
+        None,
+        unit="1/eV",
+        help="states on the d orbitals of one ion, that of moment_per_atom, and of one spin",
+    )
     stoner_parameter: float | None = option(
         None, unit="eV", help="Stoner parameter; by default exchange splitting over moment per atom"
     )

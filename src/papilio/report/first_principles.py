@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from papilio.analysis.stoner import StonerOptions, stoner
+from papilio.dft.cluster import ClusterJob, submit
 from papilio.dft.electronic import by_layer, load_states
 from papilio.dft.engines import quantum_espresso, vasp
+from papilio.dft.job import Done
 from papilio.dft.orbitals import D_ORBITALS
 from papilio.dft.structure import build
 from papilio.dft.summary import orbital_shares, provenance, summarise
@@ -31,6 +35,8 @@ from papilio.errors import OptionsError
 from papilio.options import from_table
 from papilio.plot import dft as figures
 from papilio.plot.style import style
+from papilio.report.magnet_of_cell import write_magnet
+from papilio.report.states_of_cell import densities, write_densities
 from papilio.storage import write_text, write_whole
 
 #: Gaussian of the densities of states in figures, eV.
@@ -64,12 +70,30 @@ def run_first_principles(path: Path, output: Path, announce: Callable[[str], Non
         If a calculation fails.
     """
     options = _options(path)
+    target = output / "first_principles.json"
     try:
-        finished = run(options, output, announce)
+        finished = run(options, output, announce, partial(_keep, options, target))
     except OptionsError as error:
         raise OptionsError(f"{path}: {error}") from error
+    values = _keep(options, target, finished)
     element = b_ion(options)
-    values = summarise(finished, element)
+    made: dict[str, Callable[[], Figure]] = {
+        "structure": lambda: figures.structure_figure(finished.structure, element)
+    }
+    done = finished.electronic.get("magnetic") or finished.electronic.get("non_magnetic")
+    if done is not None:
+        states = load_states(done.folder / "states.npz")
+        shares = orbital_shares(states, done, element, ENERGIES, WIDTH)
+        write_densities(output / "densities.nc", densities(done, shares, ENERGIES))
+        made |= _figures(done, options, shares, values.get("moments", []))
+    for name, draw in made.items():
+        _save(draw, output / "figures" / f"{name}.svg")
+    return target
+
+
+def _keep(options: WorkflowOptions, target: Path, finished: Finished) -> dict[str, Any]:
+    """Write what is finished; give its values."""
+    values = summarise(finished, b_ion(options))
     criterion = _stoner(values)
     if criterion is not None:
         values["stoner"] = criterion
@@ -79,11 +103,43 @@ def run_first_principles(path: Path, output: Path, announce: Callable[[str], Non
         "values": values,
         "calculations": provenance(finished),
     }
-    target = output / "first_principles.json"
     write_text(target, json.dumps(content, indent=1))
-    for name, draw in _figures(finished, options, element, values).items():
-        _save(draw, output / "figures" / f"{name}.svg")
-    return target
+    if values.get("total_moment") and options.structure.orientation == "111":
+        write_magnet(target.with_name("magnet.json"), target, finished.structure, values)
+    return values
+
+
+def submit_study(path: Path, output: Path, template: Path | None) -> str:
+    """
+    Hand a study to the queue of a cluster, where the same command of papilio runs it.
+
+    Parameters
+    ----------
+    path : Path
+        Study in TOML; it is checked first.
+    output : Path
+        Folder.
+    template : Path or None
+        Of the script; None takes that of papilio.
+
+    Returns
+    -------
+    str
+        What the queue answers.
+
+    Raises
+    ------
+    OptionsError
+        Naming the file and what is wrong.
+    """
+    options = _options(path)
+    job = ClusterJob(
+        path.stem,
+        output,
+        options.machine.processes,
+        (sys.executable, "-m", "papilio.cli", "dft", str(path), "-o", str(output)),
+    )
+    return submit(job, template)
 
 
 def write_inputs(path: Path, output: Path, engine: str) -> list[Path]:
@@ -151,9 +207,9 @@ def _options(path: Path) -> WorkflowOptions:
 def _stoner(values: dict[str, Any]) -> dict[str, Any] | None:
     """Stoner's criterion from the largest moment of the cell, in each convention."""
     splittings = [s for s in values.get("splittings", []) if s["moment"] > 0]
-    if not splittings:
+    density = values.get("fermi_level")
+    if not splittings or density is None:
         return None
-    density = values["fermi_level"]
     largest = max(splittings, key=lambda s: float(s["moment"]))
     result = stoner(
         StonerOptions(
@@ -183,37 +239,32 @@ def _stoner(values: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _figures(
-    finished: Finished, options: WorkflowOptions, element: str, values: dict[str, Any]
+    done: Done,
+    options: WorkflowOptions,
+    shares: Mapping[int, Mapping[str, NDArray[np.float64]]],
+    moments: list[dict[str, Any]],
 ) -> dict[str, Callable[[], Figure]]:
-    made: dict[str, Callable[[], Figure]] = {
-        "structure": lambda: figures.structure_figure(finished.structure, element)
-    }
-    done = finished.dense.get("magnetic") or finished.dense.get("non_magnetic")
-    if done is None:
-        return made
-    states = load_states(done.folder / "states.npz")
-    shares = orbital_shares(states, done, element, ENERGIES, WIDTH)
+    """Figures of a calculation with states."""
+    made: dict[str, Callable[[], Figure]] = {}
+    structure = done.structure
     atoms = tuple(shares)
     for frame, words in (("octahedron", "local octahedron"), ("cell", "frame of the cell")):
         stacked = np.stack([shares[atom][frame] for atom in atoms], axis=2)
-        layers = by_layer(stacked, finished.structure, atoms)
+        layers = by_layer(stacked, structure, atoms)
         made[f"density_of_states_{frame}"] = partial(
             figures.layer_densities, ENERGIES, layers, D_ORBITALS, words
         )
-    moments = values.get("moments", [])
     if moments and moments[0]["distance"] is not None:
         made["moments"] = lambda: figures.moments_figure(moments)
     if (done.folder / "bands.npz").exists():
         with np.load(done.folder / "bands.npz") as file:
-            path, labels = symmetry_lines(finished.structure, options.band_points)
+            path, labels = symmetry_lines(structure, options.band_points)
             eigenvalues = file["eigenvalues"] - float(file["fermi_level"])
-        made["bands"] = lambda: figures.bands_figure(
-            path, labels, eigenvalues, finished.structure.cell
-        )
+        made["bands"] = lambda: figures.bands_figure(path, labels, eigenvalues, structure.cell)
     if (done.folder / "spin_density.npz").exists():
         with np.load(done.folder / "spin_density.npz") as file:
             density = file["spin_density"].astype(float)
-        made["spin_density"] = lambda: figures.spin_density_figure(density, finished.structure)
+        made["spin_density"] = lambda: figures.spin_density_figure(density, structure)
     return made
 
 

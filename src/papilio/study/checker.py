@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import papilio.analysis
 import papilio.readers
 import papilio.simulate
 from papilio.dataset import ROW_COORDINATES
+from papilio.errors import OptionsError
+from papilio.ledger import with_first_principles
 from papilio.study.keys import nearest
 from papilio.study.lines import Path as KeyPath
 from papilio.study.questions import Questions
@@ -102,6 +105,12 @@ class _Checker(Questions):
         if (sample.length is None) != (sample.width is None):
             given, missing = ("length", "width") if sample.width is None else ("width", "length")
             self.fail((*key, given), f"'{given}' stands without '{missing}'; give both or none")
+        if sample.first_principles is not None:
+            (file,) = self.files((sample.first_principles,), (*key, "first_principles"))
+            try:
+                sample = replace(sample, facts=with_first_principles(file, sample.facts))
+            except OptionsError as error:
+                self.fail((*key, "first_principles"), str(error))
         return sample
 
     def measurement(self, name: str, content: Any, samples: Mapping[str, Sample]) -> Measurement:

@@ -36,6 +36,11 @@ class Sample:
         None, help="Carrier density per area, where it is known.", unit="1/m^2"
     )
     orientation: str = option("", help="Crystal direction of the current.")
+    first_principles: str | None = option(
+        None,
+        help="File first_principles.json of `papilio dft`, relative to the study file: facts that "
+        "the sample does not give itself.",
+    )
     facts: OutsideFacts | None = option(  # noqa: RUF009 - makes a field
         None, help="What the ledger checks the sample against and no file holds."
     )
