@@ -137,7 +137,7 @@ def transition_linear_in_density(data: xr.Dataset, options: LinearOptions | None
         rise = 2 * fitted.terms[1]
         if rise != 0:
             spread = float(np.sqrt(fitted.covariance[2, 2])) / abs(rise)
-            numbers = [Quantity("signature.curvature", fitted.terms[2] / rise, "", spread)]
+            numbers = [Quantity("signature.curvature", float(fitted.terms[2] / rise), "", spread)]
     name = "transition_linear_in_density"
     return _result(name, verdict, found, "critical_temperature", data, options, flags, numbers)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -124,8 +123,7 @@ def origin(data: Sequence[xr.Dataset], name: str) -> tuple[str | None, str]:
             named = {part.strip() for part in str(dataset.attrs["planted"]).split(",")}
             planted |= name in named
         else:
-            told = json.loads(str(dataset.attrs.get("truth", "[]")))
-            planted |= bool(told) or "with_truth" in dataset.attrs
+            planted |= "truth" in dataset.attrs or "with_truth" in dataset.attrs
     return ", ".join(mechanisms) or None, "planted" if planted else "emergent"
 
 
