@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy import signal
 
 from papilio.dataset import Provenance, record
 from papilio.simulate.closed_form import SampleOptions, reversal_peak, sheet_resistance
@@ -16,7 +17,7 @@ Random = np.random.Generator
 Data = dict[str, xr.Dataset]
 
 #: Largest field and step, T; rate, T/s; noise of a reading, ohm per square.
-TOP, STEP, RATE, NOISE = 0.3, 2e-3, 0.1 / 60, 1.0
+TOP, STEP, RATE, NOISE = 0.3, 3e-3, 0.1 / 60, 1.0
 #: Peaks are so many times higher than the noise of a reading.
 SIGNAL = (5.0, 20.0)
 
@@ -58,12 +59,8 @@ def loop(
 def noise(random: Random, size: int) -> Array:
     """White, or as behind a lock-in whose time constant is up to that between readings."""
     memory = np.exp(-1 / random.uniform(0.1, 1.0))
-    white = random.normal(0, NOISE, size + 30)
-    found = np.zeros(size + 30)
-    found[0] = white[0]
-    for n in range(1, size + 30):
-        found[n] = memory * found[n - 1] + np.sqrt(1 - memory**2) * white[n]
-    return found[30:]
+    white = random.normal(0, NOISE * np.sqrt(1 - memory**2), size + 30)
+    return np.asarray(signal.lfilter([1.0], [1.0, -memory], white)[30:])
 
 
 def with_peaks(random: Random) -> xr.Dataset:

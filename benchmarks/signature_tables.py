@@ -50,12 +50,12 @@ def measured(
     return {"data": table(**columns)}
 
 
-# Transition against density: critical temperatures to 15 mK, densities to 1 %.
+# Transition against density: critical temperatures to 10 mK, densities to half a percent.
 
 
-def critical(random: Random, curve: Callable[[Array], Array], std: float = 0.015) -> Data:
+def critical(random: Random, curve: Callable[[Array], Array], std: float = 0.01) -> Data:
     """Critical temperatures of five samples that follow a curve."""
-    part = 0.01
+    part = 0.005
     return {
         "data": table(
             density=DENSITY * (1 + random.normal(0, part, DENSITY.size)),
@@ -230,7 +230,7 @@ MAXIMUM: dict[str, Make] = {
 }
 
 
-# Delta R against rate: five rates, the largest ten times its error bar.
+# Delta R against rate: five rates, the largest twenty times its error bar.
 
 RATE = np.array([0.02, 0.04, 0.06, 0.08, 0.10]) / 60
 
@@ -238,7 +238,7 @@ RATE = np.array([0.02, 0.04, 0.06, 0.08, 0.10]) / 60
 def against_rate(random: Random, power: float, limits: bool = False, size: float = 19.6) -> Data:
     """Delta R as a power of the rate."""
     true = size * (RATE / RATE[-1]) ** power
-    return measured(random, "sweep_rate", RATE, true, 1.96, limits)
+    return measured(random, "sweep_rate", RATE, true, 0.98, limits)
 
 
 RATES: dict[str, Make] = {

@@ -58,7 +58,6 @@ CASES: dict[str, Mapping[str, Make]] = {
         "noise in one": _two(loops.with_peaks, loops.nothing),
         "drift in one": _two(loops.with_peaks, loops.drifting),
         "remanence in one": _two(loops.with_peaks, loops.remanence),
-        "noise in both": _two(loops.nothing, loops.nothing),
     },
     "maximum_near_zero_resistance": tables.MAXIMUM,
     "faster_than_linear_in_rate": tables.RATES,

@@ -35,7 +35,23 @@ from papilio.analysis.signatures.two_dimensional import (
     two_dimensional_fields,
 )
 
+#: Names of the signatures, in the order in which they are numbered.
+SIGNATURES = (
+    "transition_linear_in_density",
+    "exponent_through_three",
+    "two_dimensional_fields",
+    "peaks_on_reversing_branch",
+    "no_loop_out_of_plane",
+    "loop_along_and_across_current",
+    "maximum_near_zero_resistance",
+    "faster_than_linear_in_rate",
+    "density_window",
+    "falls_on_depletion",
+    "width_grows_with_density",
+)
+
 __all__ = [
+    "SIGNATURES",
     "DepletionOptions",
     "ExponentOptions",
     "FieldsOptions",

@@ -18,8 +18,6 @@ from papilio.result import Quantity, Result
 Array = NDArray[np.float64]
 
 PAPER = "The paper, doi:10.1038/s41467-025-58300-9, Fig. 1c and text"
-#: A chance of chi-square below it says that the error bars do not explain the scatter.
-UNLIKELY = 0.05
 
 
 @dataclass(frozen=True)
@@ -55,28 +53,35 @@ class _Curve:
     terms : ndarray, shape (2,) or (3,)
         Mean of the ends, half the rise, and height above the chord half-way.
     covariance : ndarray
-        Of the terms.
-    freedom : float
-        Degrees of freedom of the error bars; infinite where those given are believed.
+        Of the terms, from the error bars as given.
+    scatter : float
+        Chi-square over its degrees of freedom.
+    freedom : int
+        Those degrees of freedom.
     """
 
     terms: Array
     covariance: Array
-    freedom: float
+    scatter: float
+    freedom: int
 
     def above(self, weights: tuple[float, ...], threshold: float = 0.0) -> float:
-        """Standard deviations, as of a normal number, of a combination above a threshold."""
+        """
+        Standard deviations, as of a normal number, of a combination above a threshold.
+
+        With the error bars as given, or with the scatter and Student's t: what is less sure.
+        """
         vector = np.array(weights[: self.terms.size])
         spread = float(np.sqrt(vector @ self.covariance @ vector))
         distance = float(vector @ self.terms) - threshold
         if spread == 0:
             return float(np.inf * np.sign(distance))
         ratio = distance / spread
-        if not np.isfinite(self.freedom):
+        if self.freedom < 1:
             return ratio
-        # The same chance as that of Student's t, in normal standard deviations.
-        far = float(stats.norm.isf(stats.t.sf(abs(ratio), self.freedom)))
-        return float(np.copysign(min(far, 38.0), ratio))
+        student = abs(ratio) / max(float(np.sqrt(self.scatter)), 1e-9)
+        far = float(stats.norm.isf(stats.t.sf(student, self.freedom)))
+        return float(np.copysign(min(far, abs(ratio)), ratio))
 
 
 def transition_linear_in_density(data: xr.Dataset, options: LinearOptions | None = None) -> Result:
@@ -86,9 +91,9 @@ def transition_linear_in_density(data: xr.Dataset, options: LinearOptions | None
     A parabola is fitted, with the errors of both variables. 1: it rises, and its departure from
     the chord half-way is below a tenth of the rise, up and down, each at 2.5 % (equivalence by two
     one-sided tests; Schuirmann, doi:10.1007/BF01068419). 0: a slope of half the paper's is
-    excluded at 2.5 %, or the departure exceeds a tenth of the rise at 2.5 %. Else undecided. Where
-    the points scatter more than their error bars allow (chi-square at 5 %), the scatter tells the
-    error, with Student's t.
+    excluded at 2.5 %, or the departure exceeds a tenth of the rise at 2.5 %. Else undecided.
+    Each test is done with the error bars as given and with the scatter about the parabola and
+    Student's t; the less sure counts, so that error bars that are too small do no harm.
 
     Parameters
     ----------
@@ -114,7 +119,7 @@ def transition_linear_in_density(data: xr.Dataset, options: LinearOptions | None
     numbers: list[Quantity] = []
     fitted = _parabola(found, 3)
     if fitted is None:
-        verdict = says.undecided("three densities are needed, four where they scatter")
+        verdict = says.undecided("three densities are needed")
     else:
         half = 0.5 * options.matters * float(np.ptp(found.x))
         bent = 2 * options.curvature
@@ -172,7 +177,7 @@ def width_grows_with_density(data: xr.Dataset, options: WidthOptions | None = No
     found = _values(points(data, "density", "transition_width", flags), flags)
     fitted = _parabola(found, 2)
     if fitted is None:
-        verdict = says.undecided("two densities are needed, three where they scatter")
+        verdict = says.undecided("two densities are needed")
     else:
         half = 0.5 * options.matters * float(np.ptp(found.x))
         verdict = says.decide(
@@ -203,12 +208,9 @@ def _parabola(found: Points, terms: int) -> _Curve | None:
         inverse = np.linalg.pinv(design / std[:, None])
         best = inverse @ (found.y / std)
         slope = best[1] - (2 * u * best[2] if terms == 3 else 0.0)
-    covariance = inverse @ inverse.T
     freedom = u.size - terms
     chi_square = float(np.sum(((found.y - design @ best) / std) ** 2))
-    if freedom > 0 and stats.chi2.sf(chi_square, freedom) < UNLIKELY:
-        return _Curve(best, covariance * chi_square / freedom, freedom)
-    return _Curve(best, covariance, np.inf)
+    return _Curve(best, inverse @ inverse.T, chi_square / max(freedom, 1), freedom)
 
 
 def _result(

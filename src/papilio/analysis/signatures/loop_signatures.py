@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from scipy import stats
 
-from papilio.analysis.loops import FieldSweep, by_temperature, field_sweeps
+from papilio.analysis.loops import (
+    FieldSweep,
+    by_temperature,
+    field_sweeps,
+    group_temperature,
+    nominal,
+)
 from papilio.analysis.resistance import longitudinal
 from papilio.analysis.signatures import verdict as says
 from papilio.analysis.signatures.reversal import Branch, Reversal, reversal
@@ -21,6 +28,8 @@ from papilio.result import Quantity, Result
 PAPER = "The paper, doi:10.1038/s41467-025-58300-9, Fig. 2 and text"
 #: Chance below which a pair of peaks is no noise.
 CHANCE = 0.05
+#: Full width at half height of a normal distribution, in standard deviations.
+FULL_WIDTH = 2.355
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ def peaks_on_reversing_branch(data: xr.Dataset, options: LoopOptions | None = No
     """
     options = options or LoopOptions()
     flags: list[str] = []
-    found = _loop(data, options, flags)
+    found, conditions = _loop(data, options, flags)
     verdict = _peaks(found, options)
     return says.result(
         "peaks_on_reversing_branch",
@@ -84,7 +93,7 @@ def peaks_on_reversing_branch(data: xr.Dataset, options: LoopOptions | None = No
         [data],
         options,
         curves={} if found is None else {"loop": _curve(found)},
-        numbers=_numbers(found, verdict, "loop"),
+        numbers=_numbers(found, verdict, "loop", conditions),
         method="weakest of six tests against copies of noise, 5 %",
         flags=flags,
         references=(PAPER,),
@@ -123,11 +132,11 @@ def no_loop_out_of_plane(
     """
     options = options or LoopOptions()
     flags: list[str] = []
-    found = _loop(data, options, flags)
+    found, conditions = _loop(data, options, flags)
     matters = options.matters
     used = [data] if in_plane is None else [data, in_plane]
     if in_plane is not None:
-        beside = _loop(in_plane, options, flags)
+        beside, _ = _loop(in_plane, options, flags)
         if beside is not None and _peaks(beside, options).value == 1:
             matters = min(matters, 0.5 * beside.height)
     peaks = _peaks(found, options)
@@ -148,7 +157,7 @@ def no_loop_out_of_plane(
         used,
         options,
         curves={} if found is None else {"loop": _curve(found)},
-        numbers=_numbers(found, peaks, "out_of_plane")[:1],
+        numbers=_numbers(found, peaks, "out_of_plane", conditions)[:1],
         method="limit at 95 % from six tests",
         flags=flags,
         references=(PAPER,),
@@ -184,7 +193,7 @@ def loop_along_and_across_current(
     flags: list[str] = []
     curves, verdicts = {}, {}
     for word, data in (("along", along), ("across", across)):
-        found = _loop(data, options, flags)
+        found, _ = _loop(data, options, flags)
         verdicts[word] = _peaks(found, options)
         if found is not None:
             curves[word] = _curve(found)
@@ -234,27 +243,43 @@ def _peaks(found: Reversal | None, options: LoopOptions) -> Verdict:
     )
 
 
-def _numbers(found: Reversal | None, verdict: Verdict, which: str) -> list[Quantity]:
+def _numbers(
+    found: Reversal | None, verdict: Verdict, which: str, conditions: Mapping[str, float | str]
+) -> list[Quantity]:
     """Height, or its limit, and field of the peaks."""
     name = f"signature.{which}_height"
     if found is None or math.isnan(found.limit):
-        return [Quantity(name, None, "ohm", flags=("the loop is too short",))]
+        why = ("the loop is too short",)
+        return [Quantity(name, None, "ohm", conditions=conditions, flags=why)]
     if verdict.value != 1:
         how = "largest pair of peaks that fits in"
-        return [Quantity(name, found.limit, "ohm", limit="upper", method=how)]
+        return [
+            Quantity(name, found.limit, "ohm", limit="upper", conditions=conditions, method=how)
+        ]
     return [
-        Quantity(name, found.height, "ohm", found.height_std, method="mean of the two branches"),
+        Quantity(
+            name,
+            found.height,
+            "ohm",
+            found.height_std,
+            conditions=conditions,
+            method="mean of the two branches",
+        ),
         Quantity(
             f"signature.{which}_field",
             found.field,
             "T",
-            found.width / 2.355,
+            found.width / FULL_WIDTH,
+            conditions=conditions,
             method="field of the best pair, uncertain by its width",
         ),
     ]
 
 
-def _loop(data: xr.Dataset, options: LoopOptions, flags: list[str]) -> Reversal | None:
+def _loop(
+    data: xr.Dataset, options: LoopOptions, flags: list[str]
+) -> tuple[Reversal | None, dict[str, float | str]]:
+    """The best pair of peaks, and temperature and rate of the loop."""
     sweeps, per_square = field_sweeps(data, options.variable, options.time_constant)
     if not per_square:
         flags.append("resistances are of the whole bar: its length and width are not given")
@@ -272,7 +297,12 @@ def _loop(data: xr.Dataset, options: LoopOptions, flags: list[str]) -> Reversal 
     narrowest = options.narrowest
     if narrowest is None:
         narrowest = 0.02 * min(float(np.abs(b.field).max()) for b in (*sides[1], *sides[-1]))
-    return reversal(sides[1], sides[-1], narrowest, generator)
+    conditions: dict[str, float | str] = {}
+    if (temperature := group_temperature(whole)) is not None:
+        conditions["temperature"] = nominal(temperature)
+    if rates := [abs(s.rate) for s in whole if s.rate is not None]:
+        conditions["sweep_rate"] = nominal(float(np.median(rates)))
+    return reversal(sides[1], sides[-1], narrowest, generator), conditions
 
 
 def _branch(sweep: FieldSweep, data: xr.Dataset, options: LoopOptions) -> Branch:

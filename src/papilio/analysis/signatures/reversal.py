@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 #: Most points of the grid on either side of zero field; finer readings are averaged.
 MOST = 150
 #: Copies of noise that the largest score is held against.
-COPIES = 399
+COPIES = 199
 #: Tests that a peak of a certain height must pass all, for its limit.
 TESTS = 6
 #: Memory of the noise is rounded up to a multiple of this.

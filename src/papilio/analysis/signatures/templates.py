@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 #: Full width at half height of sech^2(x), in units of x.
 SECH_WIDTH = 2 * float(np.arccosh(np.sqrt(2)))
 #: Narrowest full width, in steps of the grid, and the ratio of one width to the next.
-NARROWEST, RATIO = 2.5, 1.6
+NARROWEST, RATIO = 2.5, 2.0
 #: Widest, as part of the largest field.
 WIDEST = 0.4
 #: The background is a straight line over so many full widths on each side.
