@@ -173,6 +173,29 @@ def before_zero(random: Random) -> xr.Dataset:
     )
 
 
+def coarse(random: Random, height: float, lifted: float) -> xr.Dataset:
+    """
+    A loop as a simulated array gives it: 21 or 41 fields on a branch, readings with error bars.
+
+    Readings lie at a floor of 1 ohm; a part of them, at any field, is lifted to 10 to 25 ohm.
+    """
+    step = random.choice([0.02, 0.01])
+    down = np.linspace(0.2, -0.2, round(0.4 / step) + 1)
+    field = np.concatenate([down, down[1:-1][::-1], [0.2]])
+    direction = np.concatenate([-np.ones(down.size), np.ones(field.size - down.size)])
+    true = 1.0 + height * reversal_peak(field, direction, random.uniform(0.06, 0.1), 0.02)
+    true = true + random.uniform(10, 25, true.size) * (random.random(true.size) < lifted)
+    std = 0.25 + 0.15 * true
+    return record(
+        {
+            "field": field,
+            "sheet_resistance": true + random.normal(0, std),
+            "sheet_resistance_std": std,
+        },
+        Provenance("coarse loop", "benchmark", synthetic=True),
+    )
+
+
 #: Kind of loop without peaks -> what makes one.
 WITHOUT: dict[str, Callable[[Random], xr.Dataset]] = {
     "noise": nothing,
@@ -184,4 +207,6 @@ WITHOUT: dict[str, Callable[[Random], xr.Dataset]] = {
     "spikes": spikes,
     "peak on one branch": one_peak,
     "peaks before zero": before_zero,
+    "coarse floor": lambda random: coarse(random, 0.0, 0.0),
+    "coarse, a third lifted": lambda random: coarse(random, 0.0, 0.33),
 }

@@ -45,6 +45,7 @@ CASES: dict[str, Mapping[str, Make]] = {
     "peaks_on_reversing_branch": {
         "": _one("data", loops.with_peaks),
         "with drift": _one("data", loops.with_peaks_and_drift),
+        "with coarse readings": _one("data", lambda r: loops.coarse(r, r.uniform(80, 800), 0.0)),
         **{kind: _one("data", make) for kind, make in loops.WITHOUT.items()},
     },
     "no_loop_out_of_plane": {
