@@ -18,6 +18,7 @@ from papilio.dataset import Note, notes
 from papilio.ledger import VERDICTS
 from papilio.report.headlines import only_referenced, split
 from papilio.report.pulls import pulls
+from papilio.report.signature_table import signature_table
 from papilio.report.svg import inline
 from papilio.report.tables import anchor, one_table, quantity_lines, table
 from papilio.storage import sha256
@@ -69,6 +70,7 @@ def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
         table=one_table(run),
         pulls=pulls(run),
         only_referenced=only_referenced(run),
+        signatures=signature_table(run),
         ledgers=_ledgers(run),
         arranged=[
             _arranged(run, name, figures[name]) for name in run.study.figures if name in figures

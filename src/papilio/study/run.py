@@ -281,7 +281,9 @@ class _Run:
             function = papilio.analysis.ANALYSES[question.analysis].function
             try:
                 for role, columns in question.tables.items():
-                    data[role] = answer_table(columns, self.results, self.study.questions)
+                    data[role] = answer_table(
+                        columns, self.results, self.study.questions, self.datasets
+                    )
                 result = function(**data, options=question.options)
             except PapilioError as error:
                 self.problems.append(Problem(part, _sentence(error)))
