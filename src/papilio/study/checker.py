@@ -31,7 +31,7 @@ from papilio.study.sections import (
 )
 from papilio.vocabulary import VOCABULARY, base_name
 
-_TOP = ("study", "samples", "measurements", "questions", "references", "figures")
+_TOP = ("study", "grids", "samples", "measurements", "questions", "references", "figures")
 
 
 def checked(table: dict[str, Any], path: Path, lines: Mapping[KeyPath, int]) -> Study:

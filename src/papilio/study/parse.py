@@ -9,6 +9,7 @@ from pathlib import Path
 
 from papilio.errors import StudyError
 from papilio.study.checker import checked
+from papilio.study.grids import expanded
 from papilio.study.lines import lines_of_keys
 from papilio.study.sections import Study
 
@@ -73,7 +74,8 @@ def parse(text: str, path: Path) -> Study:
         raise StudyError(
             f"{path.name}:{line}: this is not TOML ({reason}); correct the line or the one above"
         ) from error
-    return checked(table, path, lines_of_keys(text))
+    filled, lines = expanded(table, path, lines_of_keys(text))
+    return checked(filled, path, lines)
 
 
 def _decode(content: bytes, path: Path) -> str:

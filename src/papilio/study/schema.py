@@ -6,7 +6,7 @@ import collections.abc
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import papilio.analysis
@@ -27,6 +27,8 @@ from papilio.vocabulary import VOCABULARY
 
 _TYPES: dict[Any, str] = {float: "number", int: "integer", bool: "boolean", str: "string"}
 _QUANTITY = {"type": ["number", "string"]}
+#: What stands for a value of any type, and for a name out of a list, in a study with grids.
+_PLACEHOLDER = r"^\{\*?[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?\}$"
 _RANGE = {"type": "array", "items": _QUANTITY, "minItems": 2, "maxItems": 2}
 
 
@@ -47,11 +49,30 @@ def study_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "study": _table(Heading, {}),
+            "grids": _grids(),
             "samples": _named(_table(Sample, {})),
             "measurements": _named(_measurement()),
             "questions": _named(_question()),
             "references": {"type": "array", "items": _reference()},
             "figures": _named(_table(Layout, {})),
+        },
+    }
+
+
+def _grids() -> dict[str, Any]:
+    named = {
+        "type": "object",
+        "properties": {"name": {"type": "string", "description": "What {GRID} stands for."}},
+        "required": ["name"],
+    }
+    return {
+        "type": "object",
+        "description": "Values that {GRID} and {GRID.KEY} stand for, one table for each value.",
+        "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
+        "additionalProperties": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"anyOf": [{"type": ["string", "number", "boolean"]}, named]},
         },
     }
 
@@ -67,8 +88,8 @@ def _measurement() -> dict[str, Any]:
     }
     schema = _table(MeasurementKeys, _described(tables, MEASUREMENT_TABLES))
     readers, simulations = papilio.readers.READERS, papilio.simulate.SIMULATIONS
-    schema["properties"]["format"]["enum"] = list(readers)
-    schema["properties"]["simulate"]["enum"] = list(simulations)
+    schema["properties"]["format"] |= _one_of(readers)
+    schema["properties"]["simulate"] |= _one_of(simulations)
     schema["oneOf"] = [{"required": ["files"]}, {"required": ["simulate"]}]
     schema["allOf"] = [
         _when("format", name, {"reader": _table(reader.options, {})})
@@ -105,7 +126,7 @@ def _question() -> dict[str, Any]:
     }
     tables: dict[str, dict[str, Any]] = {"options": {"type": "object"}}
     schema = _table(QuestionKeys, {**_described(tables, QUESTION_TABLES), **roles})
-    schema["properties"]["analysis"]["enum"] = list(analyses)
+    schema["properties"]["analysis"] |= _one_of(analyses)
     schema["allOf"] = []
     for name, analysis in analyses.items():
         own = {"analysis", "sample", "options", *analysis.roles, *analysis.optional_roles}
@@ -153,7 +174,7 @@ def _table(cls: type[Any], others: Mapping[str, Any]) -> dict[str, Any]:
     required = []
     for field in dataclasses.fields(cls):
         unit = field.metadata.get("unit")
-        schema = _type(hints[field.name], unit)
+        schema = _or_placeholder(_type(hints[field.name], unit))
         text = str(field.metadata.get("help", ""))
         schema["description"] = f"{text} SI unit: {unit}." if unit else text
         if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
@@ -169,6 +190,22 @@ def _table(cls: type[Any], others: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _one_of(names: Iterable[str]) -> dict[str, Any]:
+    return {"anyOf": [{"enum": list(names)}, {"pattern": _PLACEHOLDER}]}
+
+
+def _or_placeholder(schema: dict[str, Any]) -> dict[str, Any]:
+    """Let a text that is one placeholder stand where a text is not wanted."""
+    if "enum" in schema:
+        return _one_of(schema["enum"])
+    kinds = schema.get("type", "string")
+    if "string" in kinds:
+        return schema
+    # The pattern binds texts only, as the other keywords bind only what they are about.
+    together = [*kinds, "string"] if isinstance(kinds, list) else [kinds, "string"]
+    return {**schema, "type": together, "pattern": _PLACEHOLDER}
+
+
 def _type(hint: Any, unit: str | None) -> dict[str, Any]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
@@ -178,7 +215,7 @@ def _type(hint: Any, unit: str | None) -> dict[str, Any]:
         return {"enum": list(arguments)}
     if origin is tuple:
         if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return {"type": "array", "items": _type(arguments[0], unit)}
+            return {"type": "array", "items": _or_placeholder(_type(arguments[0], unit))}
         return {
             "type": "array",
             "prefixItems": [_type(argument, unit) for argument in arguments],
