@@ -103,7 +103,7 @@ def _options(strip: _Strip, model: str) -> PhaseSlipsOptions:
 
 def _of_model(result: Result, name: str, model: str) -> Quantity | None:
     found = result.select(name, model=model)
-    return found[0] if found else None
+    return interval_alone(found[0] if found else None)
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:
@@ -119,7 +119,7 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     difference. Tail: 1 to 5 % of the normal resistance at 0.3 to 0.4 Tc_zero with an action of 4 to
     7 there; quantum slips: 0.5 to 1 of it at 0.6 to 0.8 Tc_zero, action 6 to 12; both with noise
     0.01 to 0.5 % and the offset removed by reversing the current. Each strip is fitted with the
-    model of its slips; ratio, B1 by their own intervals.
+    model of its slips; its parameters by their own intervals, those of profile likelihood.
     """
     yield from _thermal(random)
     yield from _tail(random)
@@ -138,7 +138,7 @@ def _thermal(random: np.random.Generator) -> Iterator[Found]:
     result = phase_slips(record, _options(strip, "thermal"), _delta(random, strip, lowered))
     yield "phase_slips.Tc_zero", _of_model(result, "Tc_zero", "thermal"), strip.Tc
     yield "phase_slips.dF0", _of_model(result, "dF0", "thermal"), strip.dF0
-    ratio = interval_alone(_of_model(result, "prefactor_ratio", "thermal"))
+    ratio = _of_model(result, "prefactor_ratio", "thermal")
     yield "phase_slips.prefactor_ratio", ratio, strip.ratio
     for name, truth in (
         ("Tc_zero_in_field", lowered.Tc),
@@ -159,7 +159,7 @@ def _tail(random: np.random.Generator) -> Iterator[Found]:
     record = _cooldown(random, strip, log_uniform(random, 1e-4, 5e-3), 0.0)
     result = phase_slips(record, _options(strip, "both"))
     yield "phase_slips.dF0 (both)", _of_model(result, "dF0", "both"), strip.dF0
-    yield "phase_slips.B1 (both)", interval_alone(_of_model(result, "B1", "both")), strip.B1
+    yield "phase_slips.B1 (both)", _of_model(result, "B1", "both"), strip.B1
     yield "phase_slips.B2 (both)", _of_model(result, "B2", "both"), strip.B2
     crossing = brentq(
         lambda T: float(np.log(strip.thermal(T) + 1e-300) - np.log(strip.quantum(T))),
@@ -180,7 +180,7 @@ def _quantum(random: np.random.Generator) -> Iterator[Found]:
     record = _cooldown(random, strip, log_uniform(random, 1e-4, 5e-3), 0.0)
     result = phase_slips(record, _options(strip, "quantum"))
     yield "phase_slips.Tc_zero (quantum)", _of_model(result, "Tc_zero", "quantum"), strip.Tc
-    B1 = interval_alone(_of_model(result, "B1", "quantum"))
+    B1 = _of_model(result, "B1", "quantum")
     yield "phase_slips.B1 (quantum)", B1, strip.B1
     yield "phase_slips.B2 (quantum)", _of_model(result, "B2", "quantum"), strip.B2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -36,6 +37,23 @@ def test_seeds_and_names_draw_different_laboratories() -> None:
     first, again, other = (calibration.one(("scaling", seed))[3] for seed in (41, 41, 42))
     assert first == again
     assert first != other
+
+
+@pytest.mark.parametrize("pull", [-3.0, -0.5, 1.0, 2.5])
+@pytest.mark.parametrize("origin", [0.0, 5.0])
+def test_the_pull_of_a_number_known_to_a_factor_is_that_of_its_logarithm(
+    pull: float, origin: float
+) -> None:
+    value, spread = 2.0, 0.8
+    low, high = (origin + value * math.exp(side * spread) for side in (-1, 1))
+    truth = origin + value * math.exp(-pull * spread)
+    quantity = Quantity("a.a", origin + value, "", None, (low, high))
+    assert calibration._row("a.a", quantity, truth)[1] == pytest.approx(pull)
+
+
+def test_the_pull_of_a_symmetric_interval_is_in_units_of_its_half_width() -> None:
+    quantity = Quantity("a.a", 2.0, "", None, (1.5, 2.5))
+    assert calibration._row("a.a", quantity, 1.0)[1:] == (pytest.approx(2.0), False)
 
 
 def test_a_refusal_counts_as_a_failure_of_every_quantity(monkeypatch: pytest.MonkeyPatch) -> None:

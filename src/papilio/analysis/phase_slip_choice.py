@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from papilio.analysis import phase_slip_models as models
 from papilio.analysis.phase_slip_levels import BARRIER_UNIT
+from papilio.analysis.phase_slip_valley import Intervals
 from papilio.fit import Fit
 from papilio.result import Quantity
 
@@ -19,7 +20,7 @@ WORDS = {
     "quantum": "quantum slips",
     "both": "thermal slips with a free prefactor and quantum slips",
 }
-#: Standard deviation of a logarithm above which its number is not reported.
+#: Half of the 68 % interval of a logarithm above which its number is not reported.
 UNDETERMINED = 2.0
 
 
@@ -100,7 +101,9 @@ def compared(
     return quantities, preferred
 
 
-def parameters(fits: dict[str, Fit], preferred: str) -> list[Quantity]:
+def parameters(
+    fits: dict[str, Fit], intervals: dict[str, Intervals], preferred: str
+) -> list[Quantity]:
     """
     Parameters of the preferred model, then those of each model under its name.
 
@@ -108,6 +111,8 @@ def parameters(fits: dict[str, Fit], preferred: str) -> list[Quantity]:
     ----------
     fits : dict of str to Fit
         Models that fit.
+    intervals : dict of str to mapping
+        68 % intervals of their parameters (`phase_slip_valley.along_Tc`).
     preferred : str
         Name of the best one.
 
@@ -116,14 +121,16 @@ def parameters(fits: dict[str, Fit], preferred: str) -> list[Quantity]:
     list of Quantity
         Those of the best model have no condition ``model``.
     """
-    quantities = _of_model(fits[preferred], preferred, {})
+    quantities = _of_model(fits[preferred], intervals.get(preferred, {}), preferred, {})
     for name in models.MODELS:
         if name in fits:  # of the others, the criterion says why not
-            quantities += _of_model(fits[name], name, {"model": name})
+            quantities += _of_model(fits[name], intervals.get(name, {}), name, {"model": name})
     return quantities
 
 
-def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[Quantity]:
+def _of_model(
+    fit: Fit, intervals: Intervals, model: str, conditions: dict[str, float | str]
+) -> list[Quantity]:
     method = f"{WORDS[model]}, normal channel in parallel"
     flags: tuple[str, ...] = ()
     if models.misfits(fit):
@@ -140,7 +147,9 @@ def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[
             known["Tc"],
             "K",
             fit.std("Tc"),
-            conditions=conditions,
+            intervals.get("Tc"),
+            None,
+            conditions,
             method=method,
             flags=flags,
         )
@@ -154,8 +163,11 @@ def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[
         if logarithm not in known:
             continue
         relative = fit.std(logarithm)
-        if relative > UNDETERMINED:
-            why = f"known only to a factor exp({relative:.2g})"
+        low, high = intervals.get(
+            logarithm, (known[logarithm] - relative, known[logarithm] + relative)
+        )
+        if (high - low) / 2 > UNDETERMINED:
+            why = f"known only to a factor exp({(high - low) / 2:.2g})"
             quantities.append(
                 Quantity(
                     f"phase_slips.{name}", None, unit, conditions=conditions, flags=(*flags, why)
@@ -169,7 +181,7 @@ def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[
                 value,
                 unit,
                 value * relative,
-                (value * float(np.exp(-relative)), value * float(np.exp(relative))),
+                (size * float(np.exp(low)), size * float(np.exp(high))),
                 None,
                 conditions,
                 method,

@@ -60,6 +60,8 @@ class Strip:
         Whether an instrument's offset is fitted.
     both : bool
         Whether a lag is: there are cooling and warming sweeps.
+    memory : float
+        Correlation of the noise of the resistance between neighbouring readings.
     """
 
     temperature: Array
@@ -74,6 +76,7 @@ class Strip:
     coherence_length: float
     offset: bool
     both: bool
+    memory: float = 0.0
 
 
 def channels(
