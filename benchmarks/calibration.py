@@ -115,38 +115,16 @@ def _row(quantity: str, found: Quantity | None, truth: float) -> Row:
         return quantity, None, (found.value > truth) == (found.limit == "upper")
     interval = found.interval68
     if found.std:
-        pull = (found.value - truth) / found.std
+        sigma = found.std
     elif interval is not None:
-        pull = _skew_pull(found.value, interval, truth)
+        # Without a standard deviation: the side of the interval that looks to the truth.
+        sigma = interval[1] - found.value if truth > found.value else found.value - interval[0]
     else:
         return quantity, None, None
-    if not np.isfinite(pull):
+    if not (np.isfinite(sigma) and sigma > 0):
         return quantity, None, None
-    inside = None if interval is None else bool(interval[0] < truth < interval[1])
-    return quantity, float(pull), inside
-
-
-def _skew_pull(value: float, interval: tuple[float, float], truth: float) -> float:
-    """
-    Pull of a number that its 68 % interval alone describes.
-
-    On the scale on which the interval is symmetric: a logarithm with an origin, three numbers
-    (value, both ends) telling its three constants. Of a number known to a factor it is the
-    logarithm itself; of a symmetric interval the number as it is.
-    """
-    below, above = value - interval[0], interval[1] - value
-    if not (0 <= below < np.inf and 0 <= above < np.inf and below + above > 0):
-        return float("nan")
-    side, other = (above, below) if truth > value else (below, above)
-    if below * above == 0:  # the value stands at an end: beyond it the truth is outside
-        outside = 0.0 if side > 0 else 1.0
-        return float(np.sign(value - truth) * (outside + abs(value - truth) / (side or other)))
-    unit = below * above / (above - below) if abs(above / below - 1) > 1e-6 else np.inf
-    reach = (truth - value) / unit
-    if np.isfinite(unit) and reach > -1:
-        return float(-np.log1p(reach) / np.log(above / below))
-    # The side of the interval that looks to the truth; also beyond the end of the logarithm.
-    return float((value - truth) / side)
+    pull = float((found.value - truth) / sigma)
+    return quantity, pull, None if interval is None else bool(interval[0] < truth < interval[1])
 
 
 def run(

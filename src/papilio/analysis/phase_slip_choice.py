@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from papilio.analysis import phase_slip_models as models
 from papilio.analysis.phase_slip_levels import BARRIER_UNIT
-from papilio.analysis.phase_slip_valley import Intervals
+from papilio.analysis.phase_slip_valley import CROSSING, Intervals
 from papilio.fit import Fit
 from papilio.result import Quantity
 
@@ -202,7 +202,9 @@ def _of_model(
     return quantities
 
 
-def crossover(strip: models.Strip, fits: dict[str, Fit], preferred: str) -> Quantity:
+def crossover(
+    strip: models.Strip, fits: dict[str, Fit], intervals: dict[str, Intervals], preferred: str
+) -> Quantity:
     """
     Temperature below which quantum slips give more resistance than thermal ones.
 
@@ -212,6 +214,8 @@ def crossover(strip: models.Strip, fits: dict[str, Fit], preferred: str) -> Quan
         The readings.
     fits : dict of str to Fit
         Models that fit.
+    intervals : dict of str to mapping
+        As in `parameters`.
     preferred : str
         Name of the best one.
 
@@ -226,28 +230,18 @@ def crossover(strip: models.Strip, fits: dict[str, Fit], preferred: str) -> Quan
         return Quantity(name, None, "K", method=method, flags=(why,))
     fit = fits["both"]
     names = [parameter.name for parameter in fit.law.parameters]
-    top = float(strip.temperature.max())
-    grid = np.linspace(top / 1000, top, 1000)
 
     def crossing(values: Array) -> float:
-        known = dict(zip(names, map(float, values), strict=True))
-        thermal, quantum = models.channels(strip, grid, known)
-        assert thermal is not None
-        assert quantum is not None
-        # The logarithms' difference changes sign once: thermal slips win as it gets warmer.
-        ahead = np.log(thermal + 1e-300) - np.log(quantum + 1e-300)
-        last = np.flatnonzero(ahead < 0)
-        if not last.size or last[-1] == grid.size - 1:
-            return float("nan")
-        row = int(last[-1])
-        share = ahead[row] / (ahead[row] - ahead[row + 1])
-        return float(grid[row] + share * (grid[row + 1] - grid[row]))
+        return models.crossing(strip, dict(zip(names, map(float, values), strict=True)))
 
     value, std = fit.propagate(crossing)
+    interval = intervals["both"].get(CROSSING)
+    if interval is not None:
+        std = (interval[1] - interval[0]) / 2
     if not (np.isfinite(value) and np.isfinite(std)):
         why = "one of the two channels is the larger one at all temperatures measured"
         return Quantity(name, None, "K", method=method, flags=(why,))
     flags: tuple[str, ...] = ()
     if value < strip.temperature.min():
         flags = ("below the coldest reading: an extrapolation",)
-    return Quantity(name, value, "K", std, method=method, flags=flags)
+    return Quantity(name, value, "K", std, interval, method=method, flags=flags)

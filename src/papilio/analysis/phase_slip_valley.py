@@ -36,6 +36,9 @@ FINE = 300
 #: Probabilities below the ends of a 68 % interval.
 TAILS = np.array([0.158655, 0.841345])
 
+#: Name of the temperature where both channels are equal, beside the parameters of "both".
+CROSSING = "crossover_temperature"
+
 #: Low and high end of the 68 % interval of each parameter.
 Intervals = dict[str, tuple[float, float]]
 
@@ -68,7 +71,8 @@ def along_Tc(strip: models.Strip, model: str, fit: Fit) -> tuple[Fit, Intervals]
         there. Where chi-square is no parabola, the covariance becomes the mean square distance
         from the best values under that likelihood.
     intervals : dict of str to (float, float)
-        68 % interval of each parameter; none where Tc cannot be held.
+        68 % interval of each parameter, and of `CROSSING` where all these Tc have one; none where
+        Tc cannot be held.
 
     References
     ----------
@@ -95,17 +99,25 @@ def along_Tc(strip: models.Strip, model: str, fit: Fit) -> tuple[Fit, Intervals]
             return fit, {}
     deepest = min(points, key=lambda point: point.chi_square)
     if deepest.chi_square < fit.chi_square - LOWER * held.scatter:
-        names = [parameter.name for parameter in fit.law.parameters]
-        again = solve(strip, model, dict(zip(names, map(float, deepest.values), strict=True)))
+        again = solve(strip, model, held.by_name(deepest.values))
         if again.chi_square < fit.chi_square - 0.5 * LOWER * held.scatter:
             return along_Tc(strip, model, again)
+    central = held.with_crossing(fit.values)
+    known = np.isfinite(central) & np.all([point.finite for point in points], axis=0)
+    points, central = [point.only(known) for point in points], central[known]
+    names = [name for name, kept in zip(held.names, known, strict=True) if kept]
     if parabolic:
-        return fit, _profile(points, fit, held.scatter)
-    covariance, intervals = _likelihood(points, fit, held.scatter, held.near)
-    return dataclasses.replace(fit, covariance=covariance), intervals
+        low, high = _profile(points, fit, held.scatter)
+    else:
+        square, low, high = _likelihood(points, central, held.scatter, held.near)
+        count = fit.values.size
+        fit = dataclasses.replace(fit, covariance=square[:count, :count])
+    # The best values stand inside, wherever most of the likelihood is.
+    ends = zip(np.minimum(low, central), np.maximum(high, central), strict=True)
+    return fit, {name: (float(a), float(b)) for name, (a, b) in zip(names, ends, strict=True)}
 
 
-def _profile(points: list[_Point], fit: Fit, scatter: float) -> Intervals:
+def _profile(points: list[_Point], fit: Fit, scatter: float) -> tuple[Array, Array]:
     """Ends of what a rise of chi-square by one, shared between Tc and the rest, allows."""
     rise = np.array([max(point.chi_square - fit.chi_square, 0.0) for point in points])
     root = np.sign([point.Tc - fit["Tc"] for point in points]) * np.sqrt(rise / scatter)
@@ -115,12 +127,12 @@ def _profile(points: list[_Point], fit: Fit, scatter: float) -> Intervals:
     centre = interpolate.BarycentricInterpolator(root, values)(ROOTS)
     width = interpolate.BarycentricInterpolator(root, rest)(ROOTS)
     left = width * np.sqrt(1 - ROOTS**2)[:, None]
-    return _around(fit, (centre - left).min(axis=0), (centre + left).max(axis=0))
+    return (centre - left).min(axis=0), (centre + left).max(axis=0)
 
 
 def _likelihood(
-    points: list[_Point], fit: Fit, scatter: float, near: float
-) -> tuple[Array, Intervals]:
+    points: list[_Point], best: Array, scatter: float, near: float
+) -> tuple[Array, Array, Array]:
     """Mean square about the best values, and quantiles, under the likelihood of the curvature."""
     # What Tc bends the curve by goes as the inverse of its distance: equal steps of that weigh
     # equally, and the long way to a Tc at infinity, where the curve no longer changes, little.
@@ -135,12 +147,12 @@ def _likelihood(
     covariances = between([point.covariance for point in points]) * scatter
     weight = np.exp(-0.5 * (depth - depth.min()) / scatter + between([p.volume for p in points]))
     weight /= weight.sum()
-    away = values - fit.values
+    away = values - best
     square = np.einsum("p,pij->ij", weight, covariances)
     square += np.einsum("p,pi,pj->ij", weight, away, away)
     width = np.sqrt(np.maximum(np.diagonal(covariances, axis1=1, axis2=2), 0.0))
     ends = np.array([_quantiles(weight, *each) for each in zip(values.T, width.T, strict=True)])
-    return square, _around(fit, ends[:, 0], ends[:, 1])
+    return square, ends[:, 0], ends[:, 1]
 
 
 def _quantiles(weight: Array, centre: Array, width: Array) -> Array:
@@ -149,14 +161,6 @@ def _quantiles(weight: Array, centre: Array, width: Array) -> Array:
     at = np.linspace((centre - 4 * width).min(), (centre + 4 * width).max(), FINE)
     below = special.ndtr((at[:, None] - centre) / width) @ weight
     return np.asarray(np.interp(TAILS, below, at))
-
-
-def _around(fit: Fit, low: Array, high: Array) -> Intervals:
-    """Intervals, with the best values inside."""
-    return {
-        parameter.name: (float(min(a, best)), float(max(b, best)))
-        for parameter, best, a, b in zip(fit.law.parameters, fit.values, low, high, strict=True)
-    }
 
 
 @dataclasses.dataclass(frozen=True)
@@ -170,6 +174,16 @@ class _Point:
     volume: float
     inner: dict[str, float]
 
+    @property
+    def finite(self) -> NDArray[np.bool_]:
+        """Which values are known, with their errors."""
+        return np.asarray(np.isfinite(self.values) & np.isfinite(np.diag(self.covariance)))
+
+    def only(self, known: NDArray[np.bool_]) -> _Point:
+        """The same with some of its values left out."""
+        covariance = self.covariance[np.ix_(known, known)]
+        return dataclasses.replace(self, values=self.values[known], covariance=covariance)
+
 
 class _Held:
     """Fits of one model with Tc held."""
@@ -178,14 +192,27 @@ class _Held:
         self._x = np.stack([strip.temperature, strip.direction])
         self._y = np.append(strip.resistance, strip.normal)
         self._std = np.append(strip.std, strip.normal_std)
+        self._strip = strip
         self._described = describe(strip, model)
         self._outer = fit.law
+        self._parameters = tuple(parameter.name for parameter in fit.law.parameters)
+        self.names = (*self._parameters, CROSSING) if model == "both" else self._parameters
         #: Temperature of the readings that Tc bends, K.
         self.near = self._described.levels.thermal_at
         #: Tc that stands for the end of its range, K.
         self.highest = 0.999 * fit.law.parameters[0].upper
         self.scatter = scatter(strip, model, fit)
         self.start = self._described.inner(models.parameters(fit))
+
+    def by_name(self, values: Array) -> dict[str, float]:
+        """Parameters among the values of a point."""
+        return dict(zip(self._parameters, map(float, values), strict=False))
+
+    def with_crossing(self, values: Array) -> Array:
+        """Parameters and, of both kinds of slips, where their channels are equal."""
+        if CROSSING not in self.names:
+            return values
+        return np.append(values, models.crossing(self._strip, self.by_name(values)))
 
     def at(self, Tc: float, start: dict[str, float]) -> _Point | None:
         """The best of the other parameters; None where there is none."""
@@ -216,7 +243,8 @@ class _Held:
             return None
 
         def back(values: Array) -> Array:
-            return self._described.outer(np.append(relative, values), self._outer)
+            outer = self._described.outer(np.append(relative, values), self._outer)
+            return self.with_crossing(outer)
 
         return _Point(
             Tc,

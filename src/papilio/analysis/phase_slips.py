@@ -141,7 +141,7 @@ def phase_slips(
         )
     quantities, preferred = compared(strip, fits, failures, options.criterion)
     quantities += parameters(fits, intervals, preferred)
-    quantities.append(crossover(strip, fits, preferred))
+    quantities.append(crossover(strip, fits, intervals, preferred))
     flags += _judgement(strip, fits[preferred], gathered)
     curves = _curves(gathered, strip, fits, preferred)
     sources = [data]
