@@ -11,7 +11,7 @@ from papilio.physics import fluctuations as theory
 from scenarios.laboratory import (
     Array,
     Found,
-    interval_alone,
+    in_logarithm,
     lock_in_noise,
     log_uniform,
     measured,
@@ -27,6 +27,7 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     Tc0, delta 0.03 to 0.3, 60 to 400 readings between Tc0 and 1.3 Tc0 each way, noise 0.01 to 0.3 %
     of the normal resistance (half of them with a lock-in's correlation up to 0.6), lag up to 0.1 %
     and thermometer noise 0.005 to 0.02 % of Tc0; the offset of the instrument is removed.
+    delta by its 68 % interval, in the logarithm that is fitted.
     """
     Tc0 = log_uniform(random, 0.2, 5.0)
     normal = log_uniform(random, 200, 3000)
@@ -57,5 +58,4 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     middle = float(np.mean([end.value for end in ends if end.value is not None]))
     background = normal * (1 + slope * (middle / Tc0 - 1))
     yield "fluctuations.R_normal", pick(result, "R_normal"), background
-    # Its logarithm is normal: the interval tells more than a standard deviation.
-    yield "fluctuations.delta", interval_alone(pick(result, "delta")), delta
+    yield in_logarithm("fluctuations.delta", pick(result, "delta"), delta)

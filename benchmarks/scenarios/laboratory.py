@@ -68,3 +68,18 @@ def interval_alone(quantity: Quantity | None) -> Quantity | None:
     if quantity is None or quantity.interval68 is None:
         return quantity
     return dataclasses.replace(quantity, std=None)
+
+
+def in_logarithm(name: str, quantity: Quantity | None, truth: float) -> Found:
+    """
+    A positive number that is known to a factor, as its logarithm with that of its 68 % interval.
+
+    Its logarithm is what is fitted and nearly normal; of the number itself only the 68 % interval
+    would be right, while its distances from the truth are log-normal.
+    """
+    if quantity is None or quantity.value is None or quantity.interval68 is None:
+        return name, None, math.log(truth)
+    low, high = (math.log(end) for end in quantity.interval68)
+    value = math.log(quantity.value)
+    made = dataclasses.replace(quantity, value=value, std=None, interval68=(low, high))
+    return name, made, math.log(truth)

@@ -14,7 +14,15 @@ from papilio.analysis import PhaseSlipsOptions, phase_slips
 from papilio.constants import BOLTZMANN, RESISTANCE_QUANTUM_PAIR
 from papilio.physics import phase_slips as theory
 from papilio.result import Quantity, Result
-from scenarios.laboratory import Array, Found, interval_alone, lock_in_noise, log_uniform, measured
+from scenarios.laboratory import (
+    Array,
+    Found,
+    in_logarithm,
+    interval_alone,
+    lock_in_noise,
+    log_uniform,
+    measured,
+)
 
 LENGTH, WIDTH = 120e-6, 20e-6
 
@@ -103,7 +111,7 @@ def _options(strip: _Strip, model: str) -> PhaseSlipsOptions:
 
 def _of_model(result: Result, name: str, model: str) -> Quantity | None:
     found = result.select(name, model=model)
-    return found[0] if found else None
+    return interval_alone(found[0] if found else None)
 
 
 def scenario(random: np.random.Generator) -> Iterator[Found]:
@@ -119,7 +127,8 @@ def scenario(random: np.random.Generator) -> Iterator[Found]:
     difference. Tail: 1 to 5 % of the normal resistance at 0.3 to 0.4 Tc_zero with an action of 4 to
     7 there; quantum slips: 0.5 to 1 of it at 0.6 to 0.8 Tc_zero, action 6 to 12; both with noise
     0.01 to 0.5 % and the offset removed by reversing the current. Each strip is fitted with the
-    model of its slips; ratio, B1 by their own intervals.
+    model of its slips; its parameters by their own 68 % intervals,
+    of barrier, ratio, B1 and B2 in the logarithm that is fitted.
     """
     yield from _thermal(random)
     yield from _tail(random)
@@ -137,9 +146,10 @@ def _thermal(random: np.random.Generator) -> Iterator[Found]:
     record = _cooldown(random, strip, log_uniform(random, 1e-4, 2e-2), offset)
     result = phase_slips(record, _options(strip, "thermal"), _delta(random, strip, lowered))
     yield "phase_slips.Tc_zero", _of_model(result, "Tc_zero", "thermal"), strip.Tc
-    yield "phase_slips.dF0", _of_model(result, "dF0", "thermal"), strip.dF0
-    ratio = interval_alone(_of_model(result, "prefactor_ratio", "thermal"))
-    yield "phase_slips.prefactor_ratio", ratio, strip.ratio
+    barrier = _of_model(result, "dF0", "thermal")
+    yield in_logarithm("phase_slips.dF0", barrier, strip.dF0)
+    ratio = _of_model(result, "prefactor_ratio", "thermal")
+    yield in_logarithm("phase_slips.prefactor_ratio", ratio, strip.ratio)
     for name, truth in (
         ("Tc_zero_in_field", lowered.Tc),
         ("Tc_lowering", strip.Tc - lowered.Tc),
@@ -158,15 +168,15 @@ def _tail(random: np.random.Generator) -> Iterator[Found]:
     )
     record = _cooldown(random, strip, log_uniform(random, 1e-4, 5e-3), 0.0)
     result = phase_slips(record, _options(strip, "both"))
-    yield "phase_slips.dF0 (both)", _of_model(result, "dF0", "both"), strip.dF0
-    yield "phase_slips.B1 (both)", interval_alone(_of_model(result, "B1", "both")), strip.B1
-    yield "phase_slips.B2 (both)", _of_model(result, "B2", "both"), strip.B2
+    yield in_logarithm("phase_slips.dF0 (both)", _of_model(result, "dF0", "both"), strip.dF0)
+    yield in_logarithm("phase_slips.B1 (both)", _of_model(result, "B1", "both"), strip.B1)
+    yield in_logarithm("phase_slips.B2 (both)", _of_model(result, "B2", "both"), strip.B2)
     crossing = brentq(
         lambda T: float(np.log(strip.thermal(T) + 1e-300) - np.log(strip.quantum(T))),
         0.1 * strip.Tc,
         theory.thermal_limit(strip.Tc, strip.dF0),
     )
-    found = result["crossover_temperature"]
+    found = interval_alone(result["crossover_temperature"])
     yield "phase_slips.crossover_temperature", found, float(crossing)
 
 
@@ -180,9 +190,8 @@ def _quantum(random: np.random.Generator) -> Iterator[Found]:
     record = _cooldown(random, strip, log_uniform(random, 1e-4, 5e-3), 0.0)
     result = phase_slips(record, _options(strip, "quantum"))
     yield "phase_slips.Tc_zero (quantum)", _of_model(result, "Tc_zero", "quantum"), strip.Tc
-    B1 = interval_alone(_of_model(result, "B1", "quantum"))
-    yield "phase_slips.B1 (quantum)", B1, strip.B1
-    yield "phase_slips.B2 (quantum)", _of_model(result, "B2", "quantum"), strip.B2
+    yield in_logarithm("phase_slips.B1 (quantum)", _of_model(result, "B1", "quantum"), strip.B1)
+    yield in_logarithm("phase_slips.B2 (quantum)", _of_model(result, "B2", "quantum"), strip.B2)
 
 
 def _delta(random: np.random.Generator, strip: _Strip, lowered: _Strip) -> xr.Dataset:

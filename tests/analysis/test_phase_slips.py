@@ -111,6 +111,8 @@ def test_a_quantum_tail_and_where_it_takes_over():
     )
     assert within(result["crossover_temperature"], crossing)
     assert result["crossover_temperature"].std < 0.01
+    low, high = result["crossover_temperature"].interval68
+    assert low < result["crossover_temperature"].value < high
     assert within(result["B2"], 0.01)
     assert within(result["dF0"], 80e-23)
 

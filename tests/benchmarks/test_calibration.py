@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import calibration
 from scenarios import SCENARIOS
+from scenarios.laboratory import in_logarithm
 
 from papilio.errors import AnalysisError
 from papilio.result import Quantity
@@ -36,6 +38,17 @@ def test_seeds_and_names_draw_different_laboratories() -> None:
     first, again, other = (calibration.one(("scaling", seed))[3] for seed in (41, 41, 42))
     assert first == again
     assert first != other
+
+
+@pytest.mark.parametrize("pull", [-3.0, -0.5, 1.0, 2.5])
+def test_the_pull_of_a_number_known_to_a_factor_is_that_of_its_logarithm(pull: float) -> None:
+    value, spread = 2.0, 0.8
+    interval = (value * math.exp(-spread), value * math.exp(spread))
+    quantity = Quantity("a.a", value, "", 1.0, interval)
+    found = in_logarithm("a.a", quantity, value * math.exp(-pull * spread))
+    row = calibration._row(*found)
+    assert row[1:] == (pytest.approx(pull), abs(pull) < 1)
+    assert in_logarithm("a.a", None, 2.0)[1] is None
 
 
 def test_a_refusal_counts_as_a_failure_of_every_quantity(monkeypatch: pytest.MonkeyPatch) -> None:

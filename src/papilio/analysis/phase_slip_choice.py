@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from papilio.analysis import phase_slip_models as models
 from papilio.analysis.phase_slip_levels import BARRIER_UNIT
+from papilio.analysis.phase_slip_valley import CROSSING, Intervals
 from papilio.fit import Fit
 from papilio.result import Quantity
 
@@ -19,7 +20,7 @@ WORDS = {
     "quantum": "quantum slips",
     "both": "thermal slips with a free prefactor and quantum slips",
 }
-#: Standard deviation of a logarithm above which its number is not reported.
+#: Half of the 68 % interval of a logarithm above which its number is not reported.
 UNDETERMINED = 2.0
 
 
@@ -100,7 +101,9 @@ def compared(
     return quantities, preferred
 
 
-def parameters(fits: dict[str, Fit], preferred: str) -> list[Quantity]:
+def parameters(
+    fits: dict[str, Fit], intervals: dict[str, Intervals], preferred: str
+) -> list[Quantity]:
     """
     Parameters of the preferred model, then those of each model under its name.
 
@@ -108,6 +111,8 @@ def parameters(fits: dict[str, Fit], preferred: str) -> list[Quantity]:
     ----------
     fits : dict of str to Fit
         Models that fit.
+    intervals : dict of str to mapping
+        68 % intervals of their parameters (`phase_slip_valley.along_Tc`).
     preferred : str
         Name of the best one.
 
@@ -116,14 +121,16 @@ def parameters(fits: dict[str, Fit], preferred: str) -> list[Quantity]:
     list of Quantity
         Those of the best model have no condition ``model``.
     """
-    quantities = _of_model(fits[preferred], preferred, {})
+    quantities = _of_model(fits[preferred], intervals.get(preferred, {}), preferred, {})
     for name in models.MODELS:
         if name in fits:  # of the others, the criterion says why not
-            quantities += _of_model(fits[name], name, {"model": name})
+            quantities += _of_model(fits[name], intervals.get(name, {}), name, {"model": name})
     return quantities
 
 
-def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[Quantity]:
+def _of_model(
+    fit: Fit, intervals: Intervals, model: str, conditions: dict[str, float | str]
+) -> list[Quantity]:
     method = f"{WORDS[model]}, normal channel in parallel"
     flags: tuple[str, ...] = ()
     if models.misfits(fit):
@@ -140,7 +147,9 @@ def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[
             known["Tc"],
             "K",
             fit.std("Tc"),
-            conditions=conditions,
+            intervals.get("Tc"),
+            None,
+            conditions,
             method=method,
             flags=flags,
         )
@@ -154,8 +163,11 @@ def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[
         if logarithm not in known:
             continue
         relative = fit.std(logarithm)
-        if relative > UNDETERMINED:
-            why = f"known only to a factor exp({relative:.2g})"
+        low, high = intervals.get(
+            logarithm, (known[logarithm] - relative, known[logarithm] + relative)
+        )
+        if (high - low) / 2 > UNDETERMINED:
+            why = f"known only to a factor exp({(high - low) / 2:.2g})"
             quantities.append(
                 Quantity(
                     f"phase_slips.{name}", None, unit, conditions=conditions, flags=(*flags, why)
@@ -169,7 +181,7 @@ def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[
                 value,
                 unit,
                 value * relative,
-                (value * float(np.exp(-relative)), value * float(np.exp(relative))),
+                (size * float(np.exp(low)), size * float(np.exp(high))),
                 None,
                 conditions,
                 method,
@@ -190,7 +202,9 @@ def _of_model(fit: Fit, model: str, conditions: dict[str, float | str]) -> list[
     return quantities
 
 
-def crossover(strip: models.Strip, fits: dict[str, Fit], preferred: str) -> Quantity:
+def crossover(
+    strip: models.Strip, fits: dict[str, Fit], intervals: dict[str, Intervals], preferred: str
+) -> Quantity:
     """
     Temperature below which quantum slips give more resistance than thermal ones.
 
@@ -200,6 +214,8 @@ def crossover(strip: models.Strip, fits: dict[str, Fit], preferred: str) -> Quan
         The readings.
     fits : dict of str to Fit
         Models that fit.
+    intervals : dict of str to mapping
+        As in `parameters`.
     preferred : str
         Name of the best one.
 
@@ -214,28 +230,18 @@ def crossover(strip: models.Strip, fits: dict[str, Fit], preferred: str) -> Quan
         return Quantity(name, None, "K", method=method, flags=(why,))
     fit = fits["both"]
     names = [parameter.name for parameter in fit.law.parameters]
-    top = float(strip.temperature.max())
-    grid = np.linspace(top / 1000, top, 1000)
 
     def crossing(values: Array) -> float:
-        known = dict(zip(names, map(float, values), strict=True))
-        thermal, quantum = models.channels(strip, grid, known)
-        assert thermal is not None
-        assert quantum is not None
-        # The logarithms' difference changes sign once: thermal slips win as it gets warmer.
-        ahead = np.log(thermal + 1e-300) - np.log(quantum + 1e-300)
-        last = np.flatnonzero(ahead < 0)
-        if not last.size or last[-1] == grid.size - 1:
-            return float("nan")
-        row = int(last[-1])
-        share = ahead[row] / (ahead[row] - ahead[row + 1])
-        return float(grid[row] + share * (grid[row + 1] - grid[row]))
+        return models.crossing(strip, dict(zip(names, map(float, values), strict=True)))
 
     value, std = fit.propagate(crossing)
+    interval = intervals["both"].get(CROSSING)
+    if interval is not None:
+        std = (interval[1] - interval[0]) / 2
     if not (np.isfinite(value) and np.isfinite(std)):
         why = "one of the two channels is the larger one at all temperatures measured"
         return Quantity(name, None, "K", method=method, flags=(why,))
     flags: tuple[str, ...] = ()
     if value < strip.temperature.min():
         flags = ("below the coldest reading: an extrapolation",)
-    return Quantity(name, value, "K", std, method=method, flags=flags)
+    return Quantity(name, value, "K", std, interval, method=method, flags=flags)

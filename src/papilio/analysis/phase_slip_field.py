@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from papilio.analysis import phase_slip_models as models
+from papilio.analysis.phase_slip_fit import scatter
 from papilio.analysis.resistance import longitudinal
 from papilio.errors import AnalysisError, FitError
 from papilio.fit import Fit, Law, Parameter, least_squares
@@ -91,7 +92,12 @@ def in_field(
     try:
         alone = _alone(strip, law, T, y, given, fixed, start)
         std = given if given is not None else np.full(T.size, alone.scale)
-        fit = _joint(strip, model, law, T, y, std, {**fixed, **start, **models.parameters(alone)})
+        # The scatter and memory of R(T), as its own fit found them.
+        wider = float(np.sqrt(scatter(strip, model, zero)))
+        known = dataclasses.replace(
+            strip, std=wider * strip.std, normal_std=wider * strip.normal_std
+        )
+        fit = _joint(known, model, law, T, y, std, {**fixed, **start, **models.parameters(alone)})
     except FitError as error:
         flags = (str(error),)
         return (

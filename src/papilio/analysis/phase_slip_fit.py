@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy import ndimage, signal
 
 from papilio.analysis import phase_slip_models as models
 from papilio.analysis.phase_slip_levels import LOWEST_TC, Levels
@@ -24,6 +24,8 @@ ALWAYS = 2.0
 MOST_EVALUATIONS = 100
 #: Relative change of chi-square and parameters at which a fit has converged.
 TOLERANCE = 1e-9
+#: Step of a numerical derivative, in coordinates of order one.
+STEP = 1e-6
 
 
 def solve(
@@ -53,7 +55,7 @@ def solve(
     FitError
         If the fit fails.
     """
-    x = np.stack([strip.temperature, strip.direction])
+    x = _places(strip)
     y = np.append(strip.resistance, strip.normal)
     std = np.append(strip.std, strip.normal_std)
     described = describe(strip, model)
@@ -77,35 +79,80 @@ def solve(
     def back(values: Array) -> Array:
         return described.outer(values, outer)
 
-    covariance = propagate_all(back, found.values, found.covariance)
-    made = dataclasses.replace(found, law=outer, values=back(found.values), covariance=covariance)
-    return dataclasses.replace(made, covariance=covariance * _memory(strip, made) ** 2)
+    _, covariance = _with_memory(strip, described, found)
+    covariance = propagate_all(back, found.values, covariance)
+    return dataclasses.replace(found, law=outer, values=back(found.values), covariance=covariance)
 
 
-def _memory(strip: models.Strip, fit: Fit) -> float:
-    """Factor by which correlated noise widens the error bars of a fit."""
-    x = np.stack([strip.temperature, strip.direction])
-    residual = (strip.resistance - fit.predict(x)[:-1]) / strip.std
-    return autocorrelation_factor(residual[np.argsort(strip.order, kind="stable")])
+def _places(strip: models.Strip) -> Array:
+    return np.stack([strip.temperature, strip.direction])
 
 
-def scatter(strip: models.Strip, fit: Fit) -> float:
+def _slopes(strip: models.Strip, described: Described, values: Array) -> Array:
+    """Derivatives of the curve over its error bars, shape (reading and normal, parameter)."""
+    x, std = _places(strip), np.append(strip.std, strip.normal_std)
+    here = described.law.formula(x, *values)
+    steps = STEP * np.maximum(np.abs(values), 1.0)
+    columns = [
+        (described.law.formula(x, *(values + move)) - here) / (step * std)
+        for move, step in zip(np.diag(steps), steps, strict=True)
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _with_memory(strip: models.Strip, described: Described, fit: Fit) -> tuple[Array, Array]:
     """
-    Rise of chi-square that counts as one, from the scatter about a fit and its correlation.
+    Covariance of a fit in its coordinates, of white and of the actual noise.
+
+    The resistance remembers its noise as a lock-in's filter does, the thermometer's noise is white:
+    steep and flat stretches of one curve differ, and so do parameters.
+    """
+    slopes = _slopes(strip, described, fit.values)
+    order = np.argsort(strip.order, kind="stable")
+    readings, normal = slopes[:-1][order], slopes[-1]
+    white = np.asarray(fit.covariance / fit.scale**2)
+    memory = strip.memory
+    if models.misfits(fit):
+        # What the model misses is no noise, but it does repeat itself from reading to reading.
+        predicted = described.law.formula(_places(strip), *fit.values)[:-1]
+        residual = (strip.resistance - predicted) / strip.std
+        factor = autocorrelation_factor(residual[order]) ** 2
+        memory = max(memory, (factor - 1) / (factor + 1))
+    share = strip.std.min() / strip.std[order][:, None]
+    remembered = share * readings
+    before = signal.lfilter([1.0], [1.0, -memory], remembered, axis=0)
+    after = signal.lfilter([1.0], [1.0, -memory], remembered[::-1], axis=0)[::-1]
+    meat = readings.T @ readings + remembered.T @ (before + after - 2 * remembered)
+    actual = white @ (fit.scale**2 * meat + np.outer(normal, normal)) @ white
+    return white, np.asarray(actual)
+
+
+def scatter(strip: models.Strip, model: str, fit: Fit) -> float:
+    """
+    Rise of chi-square along Tc that counts as one, from the scatter and memory of the noise.
 
     Parameters
     ----------
     strip : models.Strip
         The readings.
+    model : str
+        A key of `models.MODELS`.
     fit : Fit
-        A fit to them.
+        Its fit to them, from `solve`.
 
     Returns
     -------
     float
         Pure number; one where the error bars are right and the noise is white.
     """
-    return (fit.scale * _memory(strip, fit)) ** 2
+    described = describe(strip, model)
+    values = described.inner(models.parameters(fit))
+    inner = np.array([values[parameter.name] for parameter in described.law.parameters])
+    slopes = _slopes(strip, described, inner)
+    covariance = np.asarray(np.linalg.inv(slopes.T @ slopes) * fit.scale**2)
+    same = dataclasses.replace(fit, law=described.law, values=inner, covariance=covariance)
+    white, actual = _with_memory(strip, described, same)
+    return float(actual[0, 0] / white[0, 0])
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,8 @@ class Strip:
         Whether an instrument's offset is fitted.
     both : bool
         Whether a lag is: there are cooling and warming sweeps.
+    memory : float
+        Correlation of the noise of the resistance between neighbouring readings.
     """
 
     temperature: Array
@@ -74,6 +76,7 @@ class Strip:
     coherence_length: float
     offset: bool
     both: bool
+    memory: float = 0.0
 
 
 def channels(
@@ -153,6 +156,37 @@ def resistance(strip: Strip, temperature: Array, values: Mapping[str, float]) ->
     thermal, quantum = channels(strip, temperature, values)
     slips = (0.0 if thermal is None else thermal) + (0.0 if quantum is None else quantum)
     return ps.with_normal_channel(slips, values["normal"])
+
+
+def crossing(strip: Strip, values: Mapping[str, float]) -> float:
+    """
+    Temperature below which quantum slips give more resistance than thermal ones.
+
+    Parameters
+    ----------
+    strip : Strip
+        The strip.
+    values : mapping
+        Parameters of both channels by name.
+
+    Returns
+    -------
+    float
+        K; NaN where one channel is the larger one at all temperatures of the readings.
+    """
+    top = float(strip.temperature.max())
+    grid = np.linspace(top / 1000, top, 1000)
+    thermal, quantum = channels(strip, grid, values)
+    if thermal is None or quantum is None:
+        return float("nan")
+    # The logarithms' difference changes sign once: thermal slips win as it gets warmer.
+    ahead = np.log(thermal + 1e-300) - np.log(quantum + 1e-300)
+    last = np.flatnonzero(ahead < 0)
+    if not last.size or last[-1] == grid.size - 1:
+        return float("nan")
+    row = int(last[-1])
+    share = ahead[row] / (ahead[row] - ahead[row + 1])
+    return float(grid[row] + share * (grid[row + 1] - grid[row]))
 
 
 def law(strip: Strip, model: str) -> Law:

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from papilio.analysis import phase_slip_models as models
 from papilio.analysis.cooldown import Cooldown, cooldown, smooth
 from papilio.analysis.curve import plateau
+from papilio.analysis.noise_memory import noise_memory
 from papilio.analysis.phase_slip_choice import compared, crossover, parameters
 from papilio.analysis.phase_slip_field import in_field
 from papilio.analysis.phase_slip_fit import solve
 from papilio.analysis.phase_slip_start import guess
-from papilio.analysis.phase_slip_valley import along_Tc
+from papilio.analysis.phase_slip_valley import Intervals, along_Tc
 from papilio.analysis.resistance import longitudinal
 from papilio.errors import AnalysisError, FitError, OptionsError
 from papilio.fit import Fit
@@ -133,14 +134,14 @@ def phase_slips(
     """
     gathered, squares = _gather(data, options)
     strip, flags = _strip(gathered, data, options)
-    strip, fits, failures = _fits(strip, options.models)
+    strip, fits, intervals, failures = _fits(strip, options.models)
     if not fits:
         raise FitError(
             f"{data.attrs['source']}: no model of phase slips fits ({failures[options.models[0]]})"
         )
     quantities, preferred = compared(strip, fits, failures, options.criterion)
-    quantities += parameters(fits, preferred)
-    quantities.append(crossover(strip, fits, preferred))
+    quantities += parameters(fits, intervals, preferred)
+    quantities.append(crossover(strip, fits, intervals, preferred))
     flags += _judgement(strip, fits[preferred], gathered)
     curves = _curves(gathered, strip, fits, preferred)
     sources = [data]
@@ -196,8 +197,10 @@ def _strip(
     T, R = gathered.temperature, gathered.resistance + gathered.floor
     normal, normal_std = gathered.normal, KNOWN_NORMAL * gathered.normal
     hottest = T / T.max() > 0.9
+    memory = _memory(gathered)
     if options.normal_resistance is None and hottest.sum() >= 8:
-        level = plateau(T[hottest], R[hottest], float(T[hottest].mean()))
+        widening = float(np.sqrt((1 + memory) / (1 - memory)))
+        level = plateau(T[hottest], R[hottest], float(T[hottest].mean()), widening)
         normal, normal_std = level.value, max(level.std, 1e-9 * level.value)
     low, high = options.temperature_window or (0.0, _reached(gathered, options.upper_fraction))
     keep = np.clip(T, low, high) == T
@@ -223,35 +226,43 @@ def _strip(
             options.coherence_length,
             options.offset == "fitted",
             gathered.both,
+            memory,
         ),
         flags,
     )
 
 
+def _memory(gathered: Cooldown) -> float:
+    """Correlation of the resistance noise of neighbouring readings, mean of the directions."""
+    acquired = np.argsort(gathered.order, kind="stable")
+    sweeps = [acquired[gathered.direction[acquired] == way] for way in (-1, 1)]
+    return float(np.mean([noise_memory(gathered.resistance[s]) for s in sweeps if s.size]))
+
+
 def _reached(gathered: Cooldown, fraction: float) -> float:
-    above = np.flatnonzero(smooth(gathered) > fraction * gathered.normal)
-    return float(gathered.temperature[above[0]] if above.size else gathered.temperature[-1])
+    level = smooth(gathered) > fraction * gathered.normal
+    above, below = np.flatnonzero(level), np.flatnonzero(~level)
+    if not above.size or not below.size:
+        return float(gathered.temperature[-1])
+    # The first reading above is there by its noise, the last one below by the opposite noise.
+    return float(gathered.temperature[[above[0], max(below[-1], above[0])]].mean())
 
 
 def _fits(
     strip: models.Strip, wanted: Sequence[str]
-) -> tuple[models.Strip, dict[str, Fit], dict[str, str]]:
-    """Readings with their full error bars, every model that fits, for the others why not."""
-    first, _ = _pass(strip, wanted, {})
+) -> tuple[models.Strip, dict[str, Fit], dict[str, Intervals], dict[str, str]]:
+    """Readings with full error bars, models that fit, their intervals, why others do not."""
+    first, failures = _pass(strip, wanted, {})
     if not first:
-        return strip, *_pass(strip, wanted, {})
+        return strip, {}, {}, failures
     # Thermometer noise acts through the curve: that of the best model, for all alike.
     best = min(first.values(), key=lambda fit: fit.chi_square)
     known = models.with_thermometer_noise(strip, best)
     fits, failures = _pass(known, wanted, first)
-    # Of thermal slips alone the error bars hold without: far above, Tc runs off at little cost,
-    # and the mean square would be that of the run.
-    fits |= {
-        name: along_Tc(known, name, fit)
-        for name, fit in fits.items()
-        if not name.startswith("thermal")
-    }
-    return known, fits, failures
+    intervals: dict[str, Intervals] = {}
+    for name, fit in list(fits.items()):
+        fits[name], intervals[name] = along_Tc(known, name, fit)
+    return known, fits, intervals, failures
 
 
 def _pass(
