@@ -114,7 +114,9 @@ def _dome(u: Array, y: Array, std: Array, order: int) -> _Dome:
     coefficients = derivative @ ((first + (y - model) / model) * model / std)
     model = np.exp(np.clip(powers @ coefficients, -LARGEST, LARGEST))
     residuals = (y - model) / std
-    return _Dome(coefficients, derivative, float(residuals @ residuals) + 2 * (order + 1))
+    return _Dome(
+        coefficients, np.asarray(derivative, float), float(residuals @ residuals) + 2 * (order + 1)
+    )
 
 
 def power_law(x: Array, y: Array, std: Array, reference: float) -> Fit:
