@@ -62,7 +62,7 @@ def maximum(x: Array, y: Array, std: Array, generator: np.random.Generator) -> M
 
     References
     ----------
-    Bias of the largest value from copies: Efron, Ann. Stat. 7, 1 (1979), doi:10.1214/aos/1176344552.
+    Bias of a largest value: Efron, Ann. Stat. 7, 1 (1979), doi:10.1214/aos/1176344552.
     Akaike, IEEE Trans. Autom. Control 19, 716 (1974), doi:10.1109/TAC.1974.1100705.
     """
     top = int(y.argmax())
