@@ -39,6 +39,16 @@ def test_the_slope_is_the_capacitance_with_honest_error_bars(std):
         assert 0.85 < pulls.std() < 1.2, name
 
 
+@pytest.mark.parametrize("std", [True, False])
+def test_a_hysteresis_as_wide_as_the_range_leaves_the_slope_honest(std):
+    """Laid on one another the branches reach far; that lever is not the slope's."""
+    results = [gate(table(seed, hysteresis=250.0, std=std)) for seed in range(120)]
+    for name, value in (("density_slope", SLOPE), ("density_0", ZERO)):
+        pulls = np.array([(r[name].value - value) / r[name].std for r in results])
+        assert abs(pulls.mean()) < 0.25, name
+        assert 0.85 < pulls.std() < 1.2, name
+
+
 def test_a_hysteresis_is_found_and_its_absence_is_a_limit():
     results = [gate(table(seed, hysteresis=20.0)) for seed in range(80)]
     pulls = np.array([(r["hysteresis"].value - 20) / r["hysteresis"].std for r in results])

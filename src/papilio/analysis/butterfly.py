@@ -293,17 +293,18 @@ def _describe_delta(
     conditions: dict[str, float | str],
     quantities: list[Quantity],
 ) -> None:
-    field, shift = options.field, 0.0
+    field, shift, width = options.field, 0.0, 0.0
     if all(peaks.values()):
         up, down = (mean([peak.field for peak in peaks[word]]).value for word in ("up", "down"))
         shift = (up + down) / 2
         field = (up - down) / 2 if field is None else field
+        width = min(mean([peak.width for peak in known]).value for known in peaks.values())
     if field is None:
         return
     by_branch = []
     for word, group in branches.items():
         sign = 1 if word == "up" else -1
-        known = [delta_R(sweep, sign * field, shift) for sweep in group]
+        known = [delta_R(sweep, sign * field, shift, width) for sweep in group]
         usable = [estimate for estimate in known if estimate is not None]
         if usable:
             by_branch.append(mean(usable))

@@ -247,7 +247,7 @@ def _against_temperature(
         place = "lowest" if int(y.argmax()) == 0 else "highest"
         flags.append(f"Delta R is largest at the {place} temperature measured: no maximum inside")
         return [], np.empty(0), np.empty(0)
-    how = "polynomial through the points above half of the largest one"
+    how = "exponential of a polynomial through the points above half of the largest one"
     quantities = [
         top.place.quantity("butterfly_series.maximum_temperature", "K", method=how),
         top.size.quantity("butterfly_series.maximum_delta_R", "ohm", method=how),

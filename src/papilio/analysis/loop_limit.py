@@ -50,6 +50,10 @@ def excess_limit(
     the height found; a narrower one is not excluded. The background that both branches share is
     no matter, for it is not in the difference.
 
+    It holds in 95 of 100 loops for a peak that is barely not found, and more often for a lower one:
+    where it would stand is not known, so it may hide below the highest noise of the whole search,
+    and no height is negative. A smaller factor than 1.645 would fail the highest ones.
+
     Parameters
     ----------
     field : ndarray, shape (point,)

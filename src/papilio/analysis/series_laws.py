@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from papilio.analysis.estimate import Estimate
+from papilio.analysis.local_polynomial import summits
 from papilio.fit import BLOCK_COPIES, Fit, Law, Parameter, least_squares
 
 Array = NDArray[np.float64]
 
 #: Part of the largest value down to which points belong to a maximum.
 SUMMIT = 0.5
-#: Highest order of its polynomial, and the chance of chi-square that an order is content with.
-HIGHEST_ORDER, MISFIT = 6, 0.2
+#: Highest order of its polynomial.
+HIGHEST_ORDER = 6
+#: Largest logarithm that is not out of all proportion.
+LARGEST = 300.0
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,11 @@ class Maximum:
 
 def maximum(x: Array, y: Array, std: Array, generator: np.random.Generator) -> Maximum | None:
     """
-    Summit of a polynomial through the points about the largest one.
+    Summit of the exponential of a polynomial through the points about the largest one.
 
-    The points are those above half of the largest; the order is one more than the lowest that
-    describes them within their error bars, for a sparse series is no parabola. Half of what that
-    one order moves the summit is added to the uncertainty.
+    A dome that falls to zero on both sides is more nearly a parabola in its logarithm; the errors
+    stay those of the points. The points are those above half of the largest; the order is one more
+    than that of the least Akaike criterion, for what the criterion leaves out displaces the summit.
 
     Parameters
     ----------
@@ -57,6 +59,11 @@ def maximum(x: Array, y: Array, std: Array, generator: np.random.Generator) -> M
     -------
     Maximum or None
         None where the largest point is the first or the last.
+
+    References
+    ----------
+    Bias of a largest value: Efron, Ann. Stat. 7, 1 (1979), doi:10.1214/aos/1176344552.
+    Akaike, IEEE Trans. Autom. Control 19, 716 (1974), doi:10.1109/TAC.1974.1100705.
     """
     top = int(y.argmax())
     if top in (0, x.size - 1):
@@ -69,31 +76,49 @@ def maximum(x: Array, y: Array, std: Array, generator: np.random.Generator) -> M
     # The summit is sought within two points of the largest one.
     inside = (x[[max(top - 2, 0), min(top + 2, x.size - 1)]] - x[top]) / np.ptp(x[rows])
     grid = np.linspace(inside[0], inside[1], 401)
-    summits: list[tuple[float, float]] = []
-    good = False
-    for order in range(2, min(HIGHEST_ORDER, rows.size - 1) + 1):
-        inverse = np.linalg.pinv(np.vander(u, order + 1) / error[:, None]) / error
-        coefficients = inverse @ values
-        curve = np.polyval(coefficients, grid)
-        summits.append((float(grid[curve.argmax()]), float(curve.max())))
-        if good:
-            break
-        residuals = (values - np.polyval(coefficients, u)) / error
-        freedom = rows.size - order - 1
-        good = freedom == 0 or stats.chi2.sf(residuals @ residuals, freedom) > MISFIT
-    copies = coefficients + (generator.normal(size=(BLOCK_COPIES, rows.size)) * error) @ inverse.T
-    curves = copies @ np.vander(grid, order + 1).T
-    place, size = summits[-1]
-    moved = np.abs(np.subtract(summits[-1], summits[-2])) if len(summits) > 1 else np.zeros(2)
+    fits = [
+        _dome(u, values, error, order) for order in range(2, min(HIGHEST_ORDER, rows.size - 1) + 1)
+    ]
+    best = int(np.argmin([fitted.criterion for fitted in fits]))
+    chosen = fits[min(best + 1, len(fits) - 1)]
+    powers = np.vander(grid, chosen.coefficients.size)
+    noise = generator.normal(size=(BLOCK_COPIES, rows.size)) @ chosen.derivative.T
+    curve = powers @ chosen.coefficients
+    (place,), (size,) = summits(grid, curve[None, :])
+    places, sizes = summits(grid, (chosen.coefficients + noise) @ powers.T)
+    # Noise raises the highest point of a curve: by as much again in the copies, which tell it.
+    size = 2 * size - float(sizes.mean())
     span = float(np.ptp(x[rows]))
     return Maximum(
-        Estimate(
-            float(x[top] + span * place),
-            span * float(np.hypot(grid[curves.argmax(axis=1)].std(), 0.5 * moved[0])),
-        ),
-        Estimate(size, float(np.hypot(curves.max(axis=1).std(), 0.5 * moved[1]))),
+        Estimate(float(x[top] + span * place), span * float(places.std())),
+        Estimate(float(np.exp(size)), float(np.exp(sizes).std())),
         np.asarray(x[top] + span * grid, float),
-        np.asarray(np.polyval(coefficients, grid), float),
+        np.exp(curve),
+    )
+
+
+@dataclass(frozen=True)
+class _Dome:
+    """Polynomial of the logarithm, its derivative with the points in units of their errors."""
+
+    coefficients: Array
+    derivative: Array
+    criterion: float
+
+
+def _dome(u: Array, y: Array, std: Array, order: int) -> _Dome:
+    """Weighted least squares of y = exp(polynomial): a Gauss-Newton step from the logarithms."""
+    powers = np.vander(u, order + 1)
+    seen = np.maximum(y, std)
+    coefficients = np.linalg.pinv(powers * (seen / std)[:, None]) @ (np.log(seen) * seen / std)
+    first = powers @ coefficients
+    model = np.exp(np.clip(first, -LARGEST, LARGEST))
+    derivative = np.linalg.pinv(powers * (model / std)[:, None])
+    coefficients = derivative @ ((first + (y - model) / model) * model / std)
+    model = np.exp(np.clip(powers @ coefficients, -LARGEST, LARGEST))
+    residuals = (y - model) / std
+    return _Dome(
+        coefficients, np.asarray(derivative, float), float(residuals @ residuals) + 2 * (order + 1)
     )
 
 
