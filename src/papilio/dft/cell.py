@@ -238,7 +238,9 @@ def symmetry(
     try:
         import spglib
     except ImportError as error:
-        raise OptionsError("symmetry needs spglib: pip install 'papilio[dft]'") from error
+        raise OptionsError(
+            "symmetry needs spglib: pip install --editable '.[dft]' in papilio's folder"
+        ) from error
     marked = [
         (symbol, round(mark, 2) + 0.0)
         for symbol, mark in zip(
