@@ -81,5 +81,5 @@ def test_without_emcee_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "emcee", None)
     y, std = np.array([1.0]), np.array([2.0])
     fit = least_squares(MEAN, y, y, std, {"m": 1.0})
-    with pytest.raises(PapilioError, match=r"pip install papilio\[bayes\]"):
+    with pytest.raises(PapilioError, match=r"pip install --editable"):
         posterior(fit, y, y, std)

@@ -111,7 +111,8 @@ def posterior(
         import emcee
     except ImportError as error:
         raise PapilioError(
-            "sampling a posterior needs the package emcee: pip install papilio[bayes]"
+            "sampling a posterior needs the package emcee: pip install --editable '.[bayes]' in "
+            "papilio's folder"
         ) from error
     lower = np.array([parameter.lower for parameter in fit.law.parameters])
     upper = np.array([parameter.upper for parameter in fit.law.parameters])

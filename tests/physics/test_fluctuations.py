@@ -48,7 +48,8 @@ def test_phase_breaking_time() -> None:
 def test_common_limit_with_the_full_theory() -> None:
     """The leading terms come out of the full theory as epsilon and the field go to zero."""
     fluctuoscopy = pytest.importorskip(
-        "fluctuoscopy", reason="fluctuoscopy is not installed; pip install papilio[fluctuations]"
+        "fluctuoscopy",
+        reason="fluctuoscopy is not installed: extra 'fluctuations'",
     )
     # A field of a tenth of epsilon is too small to matter and large enough for its sums.
     epsilon = np.array([0.1, 0.03, 0.01])

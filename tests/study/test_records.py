@@ -160,3 +160,26 @@ def test_reference_without_conditions_means_the_quantity_without_conditions(fold
     rows = content(finished(folder))["results"]
     assert [row["reference"] is not None for row in rows] == [False, True, False, False]
     assert [row["truth"] for row in rows] == [None, None, None, 6.0]
+
+
+def test_of_near_temperatures_a_reference_means_the_nearest(folder, monkeypatch):
+    from dataclasses import replace
+
+    import papilio.analysis
+
+    function = papilio.analysis.ANALYSES["mean"].function
+
+    def thrice(**arguments):
+        result = function(**arguments)
+        first = result.quantities[0]
+        # Within one per cent of 2 K; the middle two are one temperature, read twice.
+        at = [replace(first, conditions={"temperature": T}) for T in (1.985, 2.0, 2.001, 2.019)]
+        return replace(result, quantities=tuple(at))
+
+    monkeypatch.setattr(papilio.analysis.ANALYSES["mean"], "function", thrice)
+    done = finished(
+        folder,
+        ('quantity = "mean.value"', 'quantity = "mean.value"\nconditions = { temperature = 2.0 }'),
+    )
+    rows = [row for row in content(done)["results"] if not row["synthetic"]]
+    assert [row["reference"] is not None for row in rows] == [False, True, True, False]

@@ -238,7 +238,7 @@ def symmetry(
     try:
         import spglib
     except ImportError as error:
-        raise OptionsError("symmetry needs spglib: pip install 'papilio[dft]'") from error
+        raise OptionsError("symmetry needs spglib: install the extra 'dft' of papilio") from error
     marked = [
         (symbol, round(mark, 2) + 0.0)
         for symbol, mark in zip(

@@ -259,7 +259,7 @@ CHECKS: dict[str, Check] = {
     "stoner_product": Check(
         carriers.stoner_product,
         "N(E_F) I is above one however it is counted",
-        "Stoner, Proc. R. Soc. A 165, 372 (1938)",
+        "Stoner, Proc. R. Soc. A 165, 372 (1938), doi:10.1098/rspa.1938.0066",
     ),
     "reported_twice": Check(
         carriers.reported_twice,

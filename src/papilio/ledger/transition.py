@@ -25,11 +25,9 @@ def bkt_below_Tc(facts: Facts) -> Quantity | None:
 
     Below T_BKT the resistance is zero, so half of it cannot be left at a lower temperature.
     """
-    Tc = facts.find("transition.Tc")
-    known = [q for q in map(facts.find, T_BKT) if q is not None]
-    if Tc is None or not known:
+    Tc, highest = facts.find("transition.Tc"), _highest(facts)
+    if Tc is None or highest is None:
         return None
-    highest = max(known, key=value_of)
     excess = tension(highest, Tc)
     word = "above" if value_of(highest) > value_of(Tc) else "below"
     return finding(
@@ -91,10 +89,9 @@ def mean_field_Tc(facts: Facts) -> Quantity | None:
     Vortices exist only where pairs do: T_BKT <= T_C0.
     """
     mean_field = facts.find("fluctuations.Tc0", "fluctuations.T_C0")
-    known = [q for q in map(facts.find, T_BKT) if q is not None]
-    if mean_field is None or not known:
+    highest = _highest(facts)
+    if mean_field is None or highest is None:
         return None
-    highest = max(known, key=value_of)
     excess = tension(highest, mean_field)
     Tc = facts.find("transition.Tc")
     beside = f", T_C = {told(Tc)} (half resistance)" if Tc else ""
@@ -152,3 +149,9 @@ def thermometer_lag(facts: Facts) -> Quantity | None:
         std=std,
         method="|hysteresis| over width",
     )
+
+
+def _highest(facts: Facts) -> Quantity | None:
+    """The highest T_BKT of those found in one way or another."""
+    known = [q for q in map(facts.find, T_BKT) if q is not None]
+    return max(known, key=value_of, default=None)

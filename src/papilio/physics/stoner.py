@@ -21,7 +21,7 @@ def exchange_parameter(splitting: float, moment: float) -> float:
 
     References
     ----------
-    Stoner, Proc. R. Soc. A 165, 372 (1938): the molecular field is
+    Stoner, Proc. R. Soc. A 165, 372 (1938), doi:10.1098/rspa.1938.0066: the molecular field is
     proportional to the magnetisation. As used in doi:10.1038/s41467-025-58300-9, Methods.
     """
     return splitting / moment
@@ -68,6 +68,6 @@ def product(density_of_states: float, exchange: float) -> float:
 
     References
     ----------
-    Stoner, Proc. R. Soc. A 165, 372 (1938).
+    Stoner, Proc. R. Soc. A 165, 372 (1938), doi:10.1098/rspa.1938.0066.
     """
     return density_of_states * exchange

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from papilio.plot.numbers import shown
 from papilio.plot.style import (
     DARK,
+    ESTIMATE,
     GREEN,
     ORANGE,
     TWO_COLUMNS,
@@ -127,11 +128,9 @@ def _draw(
         np.degrees(points["angle"].values),
         points["field"].values * scale,
         std,
-        fmt="o",
         color=colour if colour is not None else DARK,
-        markerfacecolor="white",
         markersize=3.5,
-        elinewidth=0.8,
+        **ESTIMATE,
         label="half resistance" if first else None,
         zorder=5,
     )

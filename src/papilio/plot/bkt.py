@@ -16,6 +16,7 @@ from papilio.plot.style import (
     AMBER,
     DARK,
     DOWN,
+    ESTIMATE,
     GREEN,
     GREY,
     ORANGE,
@@ -158,11 +159,9 @@ def _draw_exponents(made: Figure, axes: Axes, result: Result) -> None:
                 T[chosen],
                 points["alpha"].values[chosen],
                 points["alpha_std"].values[chosen],
-                fmt="o",
                 color=colour,
-                markerfacecolor="white",
                 markersize=4,
-                elinewidth=0.8,
+                **ESTIMATE,
                 label=label,
             )
     axes.axhline(3.0, color=GREEN, lw=0.8, ls="--", label="$\\alpha = 3$")

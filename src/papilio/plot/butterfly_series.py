@@ -13,6 +13,7 @@ from papilio.plot.numbers import quantity_text
 from papilio.plot.style import (
     BLUE,
     DARK,
+    ESTIMATE,
     GREEN,
     GREY,
     ONE_COLUMN,
@@ -98,11 +99,9 @@ def _draw_series(axes: Axes, result: Result, varied: str) -> None:
             curve[varied] * shown.factor,
             curve["delta_R"],
             curve["delta_R_std"],
-            fmt="o",
             color=colour,
-            markerfacecolor="white",
             markersize=4,
-            elinewidth=0.8,
+            **ESTIMATE,
             label=_told([each.attrs for each, _ in series], number, varied),
         )
         if fit is not None:

@@ -11,6 +11,7 @@ from papilio.plot.numbers import handy, quantity_text
 from papilio.plot.style import (
     AMBER,
     DARK,
+    ESTIMATE,
     GREEN,
     GREY,
     ONE_COLUMN,
@@ -171,11 +172,9 @@ def _draw_table(axes: Axes, result: Result) -> None:
         table["temperature"],
         table["I_c"] * scale,
         table["I_c_std"] * scale,
-        fmt="o",
         color=DARK,
-        markerfacecolor="white",
         markersize=4.5,
-        elinewidth=0.8,
+        **ESTIMATE,
         label="critical",
         zorder=5,
     )

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from papilio.plot.style import (
     DARK,
+    ESTIMATE,
     GREEN,
     GREY,
     ORANGE,
@@ -156,11 +157,9 @@ def _draw_fields(axes: Axes, result: Result, orientation: str) -> None:
                     points["temperature"].values[chosen],
                     points["field"].values[chosen] * scale,
                     points["field_std"].values[chosen] * scale,
-                    fmt="o",
                     color=colour,
-                    markerfacecolor="white",
                     markersize=5,
-                    elinewidth=0.8,
+                    **ESTIMATE,
                     label=label,
                 )
     for side, symbol in (("positive", "+"), ("negative", "x")):

@@ -12,6 +12,7 @@ from papilio.plot.numbers import handy, plain, quantity_text
 from papilio.plot.style import (
     DARK,
     DOWN,
+    ESTIMATE,
     ONE_COLUMN,
     UP,
     figure,
@@ -96,11 +97,9 @@ def _points(axes: Axes, curve: xr.Dataset, density: NDArray[np.float64], scale: 
                 curve["gate_voltage"].values[chosen],
                 density[chosen] * scale,
                 std[chosen],
-                fmt="o",
                 color=colour,
-                markerfacecolor="white",
                 markersize=4,
-                elinewidth=0.8,
+                **ESTIMATE,
                 label=word,
             )
 

@@ -13,6 +13,7 @@ from papilio.plot.style import (
     AMBER,
     DARK,
     DOWN,
+    ESTIMATE,
     GREEN,
     GREY,
     ORANGE,
@@ -160,11 +161,9 @@ def _draw_delta(axes: Axes, result: Result) -> None:
                 T[chosen],
                 y[chosen],
                 None if std is None else std[chosen],
-                fmt="o",
                 color=colour,
-                markerfacecolor="white",
                 markersize=4,
-                elinewidth=0.8,
+                **ESTIMATE,
                 label=label,
             )
     if fit is not None:

@@ -10,6 +10,7 @@ from papilio.plot.style import (
     AMBER,
     BLUE,
     DARK,
+    ESTIMATE,
     GREY,
     ONE_COLUMN,
     ORANGE,
@@ -60,11 +61,9 @@ def _draw_line(axes: Axes, result: Result) -> None:
         points["critical_temperature"],
         points["critical_temperature_std"],
         points["density_std"] * _DENSITY,
-        fmt="o",
         color=DARK,
-        markerfacecolor="white",
         markersize=4.5,
-        elinewidth=0.8,
+        **ESTIMATE,
         label="samples",
     )
     if line is not None:

@@ -11,6 +11,7 @@ from papilio.physics.ginzburg_landau import pauli_limit
 from papilio.plot.numbers import plain, quantity_text
 from papilio.plot.style import (
     DARK,
+    ESTIMATE,
     GREEN,
     GREY,
     ONE_COLUMN,
@@ -71,11 +72,9 @@ def _draw_fields(axes: Axes, result: Result, orientation: str) -> None:
         points["temperature"],
         points["field"] * scale,
         points["field_std"] * scale,
-        fmt="o",
         color=DARK,
-        markerfacecolor="white",
         markersize=4.5,
-        elinewidth=0.8,
+        **ESTIMATE,
         label="half resistance",
         zorder=5,
     )
@@ -125,11 +124,9 @@ def _draw_rest(axes: Axes, result: Result, orientation: str) -> None:
             at[below],
             1e3 * rest[below],
             1e3 * std[below],
-            fmt="o",
             color=DARK,
-            markerfacecolor="white",
             markersize=3.5,
-            elinewidth=0.8,
+            **ESTIMATE,
         )
         note(axes, [f"less {label}"], "upper right")
         low, high = axes.get_ylim()

@@ -41,6 +41,9 @@ DARK = "#333333"
 #: Down and up sweep, cooling and warming: the same pair of colours in every figure.
 DOWN, UP = BLUE, ORANGE
 
+#: How what was found is drawn: an open circle with its error bar, in every figure.
+ESTIMATE: dict[str, Any] = {"fmt": "o", "markerfacecolor": "white", "elinewidth": 0.8}
+
 #: More points than these are drawn as an image inside the vector figure.
 MOST_VECTOR_POINTS = 600
 

@@ -41,6 +41,6 @@ def run(
     """
     del machine
     if importlib.util.find_spec("ase") is None:
-        raise OptionsError("engine emt needs ASE: pip install 'papilio[dft]'")
+        raise OptionsError("engine emt needs ASE: install the extra 'dft' of papilio")
     command = [sys.executable, "-m", "programs.emt_program"]
     return run_process(command, {"PYTHONPATH": str(PROGRAMS)}, folder, job, announce)
