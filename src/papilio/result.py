@@ -65,7 +65,11 @@ class Quantity:
         if self.value is None:
             return "not determined"
         sign = {"upper": "< ", "lower": "> ", None: ""}[self.limit]
-        return f"{sign}{with_uncertainty(self.value, self.std)} {self.unit}".strip()
+        text = f"{sign}{with_uncertainty(self.value, self.std)} {self.unit}".strip()
+        if self.std is not None or self.interval68 is None:
+            return text
+        low, high = (with_uncertainty(end, None) for end in self.interval68)
+        return f"{text} (68 %: {low} to {high})"
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,11 @@ WORDS = {
     "quantum": "quantum slips",
     "both": "thermal slips with a free prefactor and quantum slips",
 }
-#: Half of the 68 % interval of a logarithm above which its number is not reported.
-UNDETERMINED = 2.0
+#: Half of the 68 % interval of a logarithm above which its number has an interval alone: a standard
+#: deviation of seven times the number says nothing.
+WIDE = 2.0
+#: The same above which nothing is reported: three decades either way.
+UNDETERMINED = float(np.log(1e3))
 
 
 def compared(
@@ -166,12 +169,12 @@ def _of_model(
         low, high = intervals.get(
             logarithm, (known[logarithm] - relative, known[logarithm] + relative)
         )
-        if (high - low) / 2 > UNDETERMINED:
-            why = f"known only to a factor exp({(high - low) / 2:.2g})"
+        half = (high - low) / 2
+        told = flags if half <= WIDE else (*flags, f"known only to a factor of {np.exp(half):.2g}")
+        # Also where it is not a number.
+        if not half <= UNDETERMINED:
             quantities.append(
-                Quantity(
-                    f"phase_slips.{name}", None, unit, conditions=conditions, flags=(*flags, why)
-                )
+                Quantity(f"phase_slips.{name}", None, unit, conditions=conditions, flags=told)
             )
             continue
         value = size * float(np.exp(known[logarithm]))
@@ -180,12 +183,12 @@ def _of_model(
                 f"phase_slips.{name}",
                 value,
                 unit,
-                value * relative,
+                value * relative if half <= WIDE else None,
                 (size * float(np.exp(low)), size * float(np.exp(high))),
                 None,
                 conditions,
                 method,
-                flags,
+                told,
             )
         )
     if "offset" in known:
