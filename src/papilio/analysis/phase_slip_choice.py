@@ -170,7 +170,7 @@ def _of_model(
             logarithm, (known[logarithm] - relative, known[logarithm] + relative)
         )
         half = (high - low) / 2
-        told = flags if half <= WIDE else (*flags, f"known only to a factor of {np.exp(half):.2g}")
+        told = flags if half <= WIDE else (*flags, f"known only to a factor of exp({half:.2g})")
         # Also where it is not a number.
         if not half <= UNDETERMINED:
             quantities.append(
