@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from papilio.analysis.local_polynomial import (
+    BEYOND,
     local_polynomial,
     nearest_roots,
     polynomial_in_noise,
@@ -49,15 +50,17 @@ def test_roots_nearest_to_the_start() -> None:
 
 
 @pytest.mark.parametrize("weight", [np.ones(9), np.linspace(0.5, 1, 9)])
-def test_known_noise_weighs_each_order_by_the_residuals_of_its_own_fit(weight: np.ndarray) -> None:
+def test_known_noise_weighs_each_order_by_the_residuals_of_its_own_fit_and_goes_beyond(
+    weight: np.ndarray,
+) -> None:
     u = np.linspace(-1, 1, 9)
     y = np.random.default_rng(3).normal(size=9) + 4 * u**5
     scores = {}
-    for order in range(5, 8):  # nine readings leave two beyond an order of seven
+    for order in range(5, 8):  # nine readings leave one degree of freedom at an order of seven
         fitted = np.polynomial.Polynomial.fit(u, y, order, w=weight)
         scores[order] = float(np.sum(((y - fitted(u)) * weight) ** 2)) + 2 * order
     order, coefficients, inverse, residuals = polynomial_in_noise(u, y, weight, 1.0)
-    assert order == min(scores, key=lambda one: scores[one])
+    assert order == min(7, min(scores, key=lambda one: scores[one]) + BEYOND)
     assert residuals @ residuals + 2 * order == pytest.approx(scores[order])
     assert inverse @ y == pytest.approx(coefficients)
 
@@ -66,7 +69,8 @@ def test_known_noise_lets_few_readings_follow_a_curve() -> None:
     u = np.linspace(-1, 1, 7)
     curve = np.exp(2 * u)
     assert local_polynomial(u, curve, np.ones(7), 5)[0] == 2
-    for noise, wanted in ((1e-3, 5), (10.0, 3)):
+    # The criterion asks for five and three; seven readings take no more than five.
+    for noise, wanted in ((1e-3, 5), (10.0, 3 + BEYOND)):
         order, _, _, residuals = polynomial_in_noise(u, curve, np.ones(7), noise)
         assert order == wanted
         assert np.abs(residuals).max() < 3 * noise

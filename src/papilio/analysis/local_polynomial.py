@@ -11,6 +11,10 @@ Array = NDArray[np.float64]
 MOST_ORDER, SPARE_READINGS = 11, 5
 #: Least orders where the noise is known: of few readings, and of so many.
 KNOWN_LEAST, SEVERAL = (3, 5), 8
+#: Orders beyond the one that a criterion for the curve picks where an error bar is wanted: there a
+#: bias as large as the error is the best bargain, but no error bar tells of it. Two, because one of
+#: two neighbouring orders is odd about the middle of the window and does nothing for it.
+BEYOND = 2
 
 
 def local_polynomial(
@@ -95,7 +99,8 @@ def polynomial_in_noise(
     The polynomial that describes a part of a curve whose noise is known.
 
     As `local_polynomial`, by Mallows's criterion: the sum of squared residuals over the variance
-    plus twice the number of coefficients. A known noise leaves higher orders to few readings.
+    plus twice the number of coefficients, and `BEYOND` orders more, so that the bias is small
+    against the error bar. A known noise leaves higher orders to few readings.
 
     Parameters
     ----------
@@ -111,13 +116,14 @@ def polynomial_in_noise(
 
     References
     ----------
-    Mallows, Technometrics 15, 661 (1973), doi:10.1080/00401706.1973.10489103.
+    Mallows, Technometrics 15, 661 (1973), doi:10.1080/00401706.1973.10489103. Smoothing less than
+    the criterion says: Hall, Ann. Stat. 20, 675 (1992), doi:10.1214/aos/1176348651.
     """
     least = min(KNOWN_LEAST[u.size >= SEVERAL], u.size - 2)
     most = max(least, min(MOST_ORDER, u.size - 2))
     squares = _residual_squares(u, y, weight, most)[least:]
     scores = squares / noise**2 + 2 * np.arange(least, most + 1)
-    return polynomial(u, y, weight, least + int(scores.argmin()))
+    return polynomial(u, y, weight, min(most, least + int(scores.argmin()) + BEYOND))
 
 
 def nearest_roots(coefficients: Array, start: float = 0.0) -> Array:
