@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from papilio.analysis.noise_memory import noise_behind_filter, noise_memory, noise_widening
+from papilio.analysis.noise_memory import (
+    noise_and_widening,
+    noise_behind_filter,
+    noise_memory,
+    noise_widening,
+)
 
 
 def sweep(memory: float, count: int, seed: int) -> np.ndarray:
@@ -39,3 +44,16 @@ def test_noise_behind_a_filter_is_not_understated() -> None:
 def test_too_few_readings_are_taken_as_white() -> None:
     assert noise_memory(np.arange(20.0)) == 0.0
     assert noise_memory(np.zeros(200)) == 0.0
+
+
+def test_a_gentle_rise_is_no_noise() -> None:
+    # Foot and shoulder of a voltage over eight parts, each of them three widths of the rise long.
+    rise = 1000 * np.logaddexp(0, np.linspace(-12, 12, 200))
+    found = []
+    for seed in range(100):
+        noise, widening = noise_and_widening(
+            rise + np.random.default_rng(seed).normal(size=rise.size), order=5
+        )
+        found.append(noise * widening)
+    # Chi-squared of 200 readings, and a memory known to 1/sqrt(200) that is never negative.
+    assert np.median(found) == pytest.approx(1.0, abs=0.05)

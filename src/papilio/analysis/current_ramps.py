@@ -25,6 +25,9 @@ NEAREST, NEAREST_READINGS = 0.05, 8
 SIGNIFICANT = 5.0
 #: Fewest readings of a peak that a polynomial may resolve beyond their distance.
 RESOLVED = 15
+#: Order of the polynomial beside which the noise of a ramp is read: most of a voltage is the foot
+#: and the shoulder of its rise, of which a parabola leaves more than the noise.
+QUINTIC = 5
 #: Part of its height above the normal resistance down to which a peak is fitted.
 PEAK_WINDOW = 0.7
 
@@ -120,7 +123,7 @@ def voltage_ends(sweep: CurrentSweep, criterion: float) -> Ends:
     inner = size <= NEAREST
     if inner.sum() < NEAREST_READINGS:
         inner = size <= INNER
-    noise, widening = noise_and_widening(sweep.value)
+    noise, widening = noise_and_widening(sweep.value, QUINTIC)
     if inner.sum() < 3:
         return Ends(Estimate(0.0, 0.0), Estimate(2 * criterion, 0.0), noise)
     # A resistance around zero current is no offset: the line is read at zero.
@@ -148,7 +151,7 @@ def resistance_ends(sweep: CurrentSweep) -> Ends:
     reach = float(np.abs(sweep.current).max())
     inner = sweep.value[np.abs(sweep.current) <= INNER * reach]
     outer = sweep.value[np.abs(sweep.current) >= OUTER * reach]
-    noise, widening = noise_and_widening(sweep.value)
+    noise, widening = noise_and_widening(sweep.value, QUINTIC)
     levels = []
     for readings in (inner, outer):
         if readings.size < 3:
@@ -188,7 +191,7 @@ def ramps(
         One for each sign that the sweep has at least eight readings of.
     """
     found = []
-    noise, widening = noise_and_widening(sweep.value)
+    noise, widening = noise_and_widening(sweep.value, QUINTIC)
     for side in (-1, 1):
         rows = np.flatnonzero(sweep.current * side >= 0)
         if rows.size < 8:

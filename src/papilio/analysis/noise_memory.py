@@ -17,6 +17,8 @@ FEWEST = 24
 #: Parts count as quiet up to what this share of the parts of pure noise stays within: the tails of
 #: a step, which look like memory, do not.
 QUIET = 0.995
+#: Order of the polynomial that describes the curve over a quiet part.
+PARABOLA = 2
 #: Times that quiet parts are chosen anew, for noise with the memory found.
 PASSES = 4
 #: A memory below so many standard deviations of white noise's is none.
@@ -44,14 +46,14 @@ def noise_memory(y: Array) -> float:
     return _of_quiet_parts(y)[0]
 
 
-def _of_quiet_parts(y: Array) -> tuple[float, float]:
+def _of_quiet_parts(y: Array, order: int = PARABOLA) -> tuple[float, float]:
     """Memory of the noise of a sweep, and one sigma of a reading."""
     count = y.size // FEWEST
     if count < 1:
         return 0.0, reading_noise(y)
     size = y.size // count
     parts = y[: count * size].reshape(count, size)
-    hat, memories, expected, left, reach = _of_parts(size)
+    hat, memories, expected, left, reach = _of_parts(size, order)
     residuals = parts @ hat
     power = (residuals**2).sum(axis=1)
     products = (residuals[:, 1:] * residuals[:, :-1]).sum(axis=1)
@@ -74,16 +76,16 @@ def _of_quiet_parts(y: Array) -> tuple[float, float]:
 
 
 @cache
-def _of_parts(size: int) -> tuple[Array, Array, Array, Array, Array]:
+def _of_parts(size: int, order: int) -> tuple[Array, Array, Array, Array, Array]:
     """
-    What taking off a parabola does to parts of some length.
+    What taking off a polynomial does to parts of some length.
 
     The projection on what it leaves, memories, and for noise of unit variance with each memory: the
     correlation of neighbours that its residuals show on average (as a ratio of means), the mean
     sum of squares of quiet parts, and the largest such sum over the lower quartile of the sums,
     taken as gamma distributed with their exact mean and variance.
     """
-    design = np.vander(np.linspace(-1, 1, size), 3)
+    design = np.vander(np.linspace(-1, 1, size), order + 1)
     hat = np.eye(size) - design @ np.linalg.pinv(design)
     neighbours = 0.5 * (np.eye(size, k=1) + np.eye(size, k=-1))
     memories = np.linspace(0, 0.95, 20)
@@ -139,7 +141,7 @@ def memory_and_noise(y: Array) -> tuple[float, float]:
     return _of_quiet_parts(y)
 
 
-def noise_and_widening(y: Array) -> tuple[float, float]:
+def noise_and_widening(y: Array, order: int = PARABOLA) -> tuple[float, float]:
     """
     Both `noise_behind_filter` and `noise_widening`.
 
@@ -147,13 +149,17 @@ def noise_and_widening(y: Array) -> tuple[float, float]:
     ----------
     y : ndarray, shape (point,)
         As in `noise_memory`.
+    order : int, optional
+        Of the polynomial that quiet parts lie on, by default a parabola. A curve that bends gently
+        over most of a sweep needs more: what a parabola leaves of it counts as noise, and as
+        memory.
 
     Returns
     -------
     noise, widening : float
         In the unit of y, and without one.
     """
-    rho, noise = _of_quiet_parts(y)
+    rho, noise = _of_quiet_parts(y, order)
     return noise, float(np.sqrt((1 + rho) / (1 - rho)))
 
 
