@@ -293,7 +293,6 @@ def _loop(
     sides = {d: [_branch(s, data, options) for s in whole if s.direction == d] for d in (1, -1)}
     if not all(sides.values()):
         raise AnalysisError(f"{source}: no up and down sweep through zero field; give a loop")
-    generator = np.random.default_rng(options.seed)
     narrowest = options.narrowest
     if narrowest is None:
         narrowest = 0.02 * min(float(np.abs(b.field).max()) for b in (*sides[1], *sides[-1]))
@@ -302,7 +301,7 @@ def _loop(
         conditions["temperature"] = nominal(temperature)
     if rates := [abs(s.rate) for s in whole if s.rate is not None]:
         conditions["sweep_rate"] = nominal(float(np.median(rates)))
-    return reversal(sides[1], sides[-1], narrowest, generator), conditions
+    return reversal(sides[1], sides[-1], narrowest, options.seed), conditions
 
 
 def _branch(sweep: FieldSweep, data: xr.Dataset, options: LoopOptions) -> Branch:

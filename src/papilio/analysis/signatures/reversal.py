@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ Array = NDArray[np.float64]
 MOST = 150
 #: Copies of noise that the largest score is held against.
 COPIES = 199
+#: Chance from which it is settled that noise can do the same.
+ENOUGH = 0.05
 #: Tests that a peak of a certain height must pass all, for its limit.
 TESTS = 6
 #: Memory of the noise is rounded up to a multiple of this.
@@ -92,7 +95,7 @@ class _Grid:
 
 
 def reversal(
-    up: Sequence[Branch], down: Sequence[Branch], narrowest: float, generator: np.random.Generator
+    up: Sequence[Branch], down: Sequence[Branch], narrowest: float, seed: int
 ) -> Reversal | None:
     """
     The pair of peaks of a loop that best passes for those of a magnet that reverses.
@@ -103,7 +106,8 @@ def reversal(
     places may differ by half a width. The best score is held against those of copies of noise as
     the sweeps have it, run through the same grid and scan, and, where the readings bring no error
     bars, against those of the measured difference with signs thrown at random (without hysteresis
-    the branches could be exchanged); the larger of the two chances counts.
+    the branches could be exchanged); the larger of the two chances counts, and the second is not
+    worked out where the first is large already.
 
     Parameters
     ----------
@@ -111,7 +115,7 @@ def reversal(
         Sweeps of either direction.
     narrowest : float
         Full width of the narrowest peak that the limit is for, T.
-    generator : numpy.random.Generator
+    seed : int
         Of the copies.
 
     Returns
@@ -133,9 +137,17 @@ def reversal(
     scores = np.minimum(pair, feet)
     width, place = np.unravel_index(int(np.argmax(scores)), scores.shape)
     score = float(scores[width, place])
-    chance = _of_noise(made, grid, (up, down), stated, generator, score)
-    if not stated:
-        chance = max(chance, _of_signs(made, grid, difference, (up, down), generator, score))
+    memory = _memory((*up, *down))
+    if stated:
+        best = _noise_scores(grid, (up, down), memory, seed)
+    else:
+        fields = [tuple(b.field.tobytes() for b in group) for group in (up, down)]
+        best = _white_scores(fields[0], fields[1], memory, seed)
+    chance = _chance(best, score)
+    if not stated and chance < ENOUGH:
+        per_step = up[0].field.size / grid.field.size
+        best = _sign_scores(made, grid, difference, memory / max(1.0, per_step), seed)
+        chance = max(chance, _chance(best, score))
     step = float(grid.field[1] - grid.field[0])
     noise = _scale(difference[None], grid.profile, stated)[0] * grid.profile
     number, places = _finest(made, difference, noise, float(made.width[width]), int(place))
@@ -272,26 +284,40 @@ def _best(pair: Array) -> Array:
     return np.asarray(pair.reshape(pair.shape[0], -1).max(axis=1))
 
 
-def _memory(group: Sequence[Branch]) -> float:
-    found = max(noise_memory(b.resistance) for b in group)
+def _chance(best: Array, score: float) -> float:
+    return float((1 + np.sum(best >= score)) / (best.size + 1))
+
+
+def _memory(sweeps: Sequence[Branch]) -> float:
+    """Memory of the noise, of the sweep that has most."""
+    found = max(noise_memory(b.resistance) for b in sweeps)
     return float(min(np.ceil(found / MEMORY_STEP) * MEMORY_STEP, 0.95))
 
 
-def _of_noise(
-    made: Templates,
-    grid: _Grid,
-    loop: tuple[Sequence[Branch], Sequence[Branch]],
-    stated: bool,
-    generator: np.random.Generator,
-    score: float,
-) -> float:
-    """Chance that noise as the sweeps have it scores as much."""
+@lru_cache(maxsize=32)
+def _white_scores(
+    up: tuple[bytes, ...], down: tuple[bytes, ...], memory: float, seed: int
+) -> Array:
+    """`_noise_scores` of readings that are equally good: the same for all loops of these fields."""
+    groups = [
+        [Branch(x, np.zeros(x.size), None) for x in map(np.frombuffer, group)]
+        for group in (up, down)
+    ]
+    return _noise_scores(_grid(*groups), (groups[0], groups[1]), memory, seed)
+
+
+def _noise_scores(
+    grid: _Grid, loop: tuple[Sequence[Branch], Sequence[Branch]], memory: float, seed: int
+) -> Array:
+    """Best scores of copies of noise as the sweeps have it."""
+    generator = np.random.default_rng(seed)
     total = np.zeros((COPIES, grid.field.size))
     for matrix, group, sign in ((grid.up, loop[0], 1.0), (grid.down, loop[1], -1.0)):
-        parts = [_noise(branch, _memory(group), generator) for branch in group]
+        parts = [_noise(branch, memory, generator) for branch in group]
         total += sign * np.concatenate(parts, axis=1) @ matrix.T
-    found = _best(_pair(made, total, grid.profile, stated))
-    return float((1 + np.sum(found >= score)) / (COPIES + 1))
+    stated = all(branch.std is not None for group in loop for branch in group)
+    made = templates((grid.field.size - 1) // 2)
+    return _best(_pair(made, total, grid.profile, stated))
 
 
 def _noise(branch: Branch, memory: float, generator: np.random.Generator) -> Array:
@@ -301,35 +327,24 @@ def _noise(branch: Branch, memory: float, generator: np.random.Generator) -> Arr
         before = memory * generator.standard_normal((COPIES, 1))
         fresh = float(np.sqrt(1 - memory**2))
         white, _ = signal.lfilter([fresh], [1.0, -memory], white, axis=1, zi=before)
-    return white if branch.std is None else white * branch.std
+    return np.asarray(white if branch.std is None else white * branch.std)
 
 
-def _of_signs(
-    made: Templates,
-    grid: _Grid,
-    difference: Array,
-    loop: tuple[Sequence[Branch], Sequence[Branch]],
-    generator: np.random.Generator,
-    score: float,
-) -> float:
-    """Chance that the measured difference with signs thrown at random scores as much."""
-    memory = max(_memory(group) for group in loop)
-    block = max(1, round((1 + memory) / (1 - memory) / max(1.0, _readings_per_step(grid, loop))))
+def _sign_scores(
+    made: Templates, grid: _Grid, difference: Array, memory: float, seed: int
+) -> Array:
+    """Best scores of the measured difference with signs thrown at random, in blocks of a memory."""
+    generator = np.random.default_rng([seed, 1])
+    block = max(1, round((1 + memory) / (1 - memory)))
     size = difference.size
-    line = np.polyfit(grid.field, difference, 1)
-    rest = difference - np.polyval(line, grid.field)
+    rest = difference - np.polyval(np.polyfit(grid.field, difference, 1), grid.field)
     signs = generator.choice([-1.0, 1.0], (COPIES, -(-size // block)))
     copies = np.repeat(signs, block, axis=1)[:, :size] * rest
     noise = _scale(difference[None], grid.profile, stated=False)
     found = _ratio(made.height, copies, np.full(COPIES, noise[0]), grid.profile)
     up, _ = _sides(made, found)
     _, down = _sides(made, -found)
-    best = _best(np.minimum(_about(made, up), _about(made, down)))
-    return float((1 + np.sum(best >= score)) / (COPIES + 1))
-
-
-def _readings_per_step(grid: _Grid, loop: tuple[Sequence[Branch], Sequence[Branch]]) -> float:
-    return float(loop[0][0].field.size / grid.field.size)
+    return _best(np.minimum(_about(made, up), _about(made, down)))
 
 
 def _limit(
