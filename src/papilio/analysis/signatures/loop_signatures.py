@@ -319,7 +319,9 @@ def _branch(sweep: FieldSweep, data: xr.Dataset, options: LoopOptions) -> Branch
         int(np.nanargmin(np.abs(field - f) + 1e6 * (np.abs(chosen.values - r) > 0)))
         for f, r in zip(sweep.field, sweep.resistance, strict=True)
     ]
-    return Branch(sweep.field, sweep.resistance, data[std].values.astype(float)[rows] / squares)
+    found = data[std].values.astype(float)[rows] / squares
+    # Error bars of a part of the readings cannot be used beside those of none.
+    return Branch(sweep.field, sweep.resistance, found if np.isfinite(found).all() else None)
 
 
 def _curve(found: Reversal) -> xr.Dataset:

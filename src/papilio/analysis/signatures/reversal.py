@@ -200,7 +200,8 @@ def _grid(up: Sequence[Branch], down: Sequence[Branch]) -> _Grid:
     ]
     profiles = []
     for matrix, group in zip(matrices, (up, down), strict=True):
-        std = np.concatenate([np.ones(b.field.size) if b.std is None else b.std for b in group])
+        # Without error bars of all readings, all are equally good.
+        std = np.concatenate([b.std if b.std is not None else np.ones(b.field.size) for b in group])
         profiles.append(np.sqrt(matrix**2 @ std**2))
     return _Grid(field, *matrices, np.hypot(*profiles), *profiles)
 

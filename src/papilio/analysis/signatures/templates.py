@@ -63,7 +63,7 @@ def templates(half: int) -> Templates:
     """
     size = 2 * half + 1
     count = max(1, int(np.log(max(WIDEST * half / NARROWEST, 1.0)) / np.log(RATIO)) + 1)
-    width = NARROWEST * RATIO ** np.arange(count)
+    width = np.asarray(NARROWEST * RATIO ** np.arange(count), float)
     shape = (count, size, size)
     height, left, right = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     usable = np.zeros((count, size), bool)
