@@ -203,7 +203,14 @@ def _grid(up: Sequence[Branch], down: Sequence[Branch]) -> _Grid:
         # Without error bars of all readings, all are equally good.
         std = np.concatenate([b.std if b.std is not None else np.ones(b.field.size) for b in group])
         profiles.append(np.sqrt(matrix**2 @ std**2))
-    return _Grid(field, *matrices, np.hypot(*profiles), *profiles)
+    return _Grid(
+        field=field,
+        up=matrices[0],
+        down=matrices[1],
+        profile=np.hypot(profiles[0], profiles[1]),
+        up_profile=profiles[0],
+        down_profile=profiles[1],
+    )
 
 
 def _onto(field: Array, measured: Array, step: float, together: int) -> Array:
