@@ -40,8 +40,8 @@ def test_height_and_field_are_found():
     found = [reversal(*branches(np.random.default_rng(n), 20.0), 0.01, n) for n in range(12)]
     assert [f.chance for f in found] == [0.005] * 12
     # The field grid has steps of 5 mT.
-    assert np.mean([f.field for f in found]) == pytest.approx(0.08, abs=0.003)
-    pulls = [(f.height - 20.0) / f.height_std for f in found]
+    assert np.mean([f.pair.field for f in found]) == pytest.approx(0.08, abs=0.003)
+    pulls = [(f.pair.height - 20.0) / f.pair.height_std for f in found]
     assert abs(np.mean(pulls)) < 1.5
     assert all(f.limit > 20.0 for f in found)
 

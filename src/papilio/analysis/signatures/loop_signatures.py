@@ -28,8 +28,6 @@ from papilio.result import Quantity, Result
 PAPER = "The paper, doi:10.1038/s41467-025-58300-9, Fig. 2 and text"
 #: Chance below which a pair of peaks is no noise.
 CHANCE = 0.05
-#: Full width at half height of a normal distribution, in standard deviations.
-FULL_WIDTH = 2.355
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ def no_loop_out_of_plane(
     if in_plane is not None:
         beside, _ = _loop(in_plane, options, flags)
         if beside is not None and _peaks(beside, options).value == 1:
-            matters = min(matters, 0.5 * beside.height)
+            matters = min(matters, 0.5 * beside.pair.height)
     peaks = _peaks(found, options)
     if found is None:
         verdict = peaks
@@ -228,8 +226,8 @@ def _peaks(found: Reversal | None, options: LoopOptions) -> Verdict:
         return Verdict(
             1,
             sigma,
-            f"peaks of {found.height:.3g} ohm at {found.field:.2g} T on the reversing branches, "
-            f"chance of noise {found.chance:.2g}",
+            f"peaks of {found.pair.height:.3g} ohm at {found.pair.field:.2g} T on the reversing "
+            f"branches, chance of noise {found.chance:.2g}",
         )
     if found.limit < options.matters:
         return Verdict(
@@ -259,19 +257,19 @@ def _numbers(
     return [
         Quantity(
             name,
-            found.height,
+            found.pair.height,
             "ohm",
-            found.height_std,
+            found.pair.height_std,
             conditions=conditions,
             method="mean of the two branches",
         ),
         Quantity(
             f"signature.{which}_field",
-            found.field,
+            found.pair.field,
             "T",
-            found.width / FULL_WIDTH,
+            found.pair.field_std,
             conditions=conditions,
-            method="field of the best pair, uncertain by its width",
+            method="half the distance of the two peaks",
         ),
     ]
 
@@ -331,5 +329,9 @@ def _curve(found: Reversal) -> xr.Dataset:
             "up": ("point", found.up, {"units": "ohm"}),
             "down": ("point", found.down, {"units": "ohm"}),
         },
-        attrs={"peak_field": found.field, "peak_width": found.width, "height": found.height},
+        attrs={
+            "peak_field": found.pair.field,
+            "peak_width": found.pair.width,
+            "height": found.pair.height,
+        },
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage, signal, stats
 
 from papilio.analysis.noise_memory import noise_memory
+from papilio.analysis.signatures.pair_fit import Pair, pair_fit
 from papilio.analysis.signatures.templates import Templates, templates
 
 Array = NDArray[np.float64]
@@ -19,6 +20,10 @@ Array = NDArray[np.float64]
 MOST = 150
 #: Copies of noise that the largest score is held against.
 COPIES = 199
+#: Full width at half height of a normal distribution, in standard deviations.
+FULL_WIDTH = 2.355
+#: Part of a pair's height that its templates must show for its limit.
+LEAST_SEEN = 0.3
 #: Chance from which it is settled that noise can do the same.
 ENOUGH = 0.05
 #: Tests that a peak of a certain height must pass all, for its limit.
@@ -60,10 +65,8 @@ class Reversal:
         Smallest of the six standard deviations by which the pair passes its tests.
     chance : float
         Probability that noise without hysteresis has as large a score.
-    field, width : float
-        Magnitude of the field of the peaks and their full width, T.
-    height, height_std : float
-        Mean height of the two peaks in the difference of the branches, ohm.
+    pair : Pair
+        Their height in the difference of the branches, field and width.
     limit : float
         No pair of peaks of the widths sought is higher, at 95 %, ohm; NaN for too short a loop.
     grid, up, down : ndarray, shape (point,)
@@ -72,10 +75,7 @@ class Reversal:
 
     score: float
     chance: float
-    field: float
-    width: float
-    height: float
-    height_std: float
+    pair: Pair
     limit: float
     grid: Array
     up: Array
@@ -132,9 +132,9 @@ def reversal(
     readings = [np.concatenate([b.resistance for b in group]) for group in (up, down)]
     up_curve, down_curve = grid.up @ readings[0], grid.down @ readings[1]
     difference = up_curve - down_curve
-    pair = _pair(made, difference[None], grid.profile, stated)[0]
+    excess = _pair(made, difference[None], grid.profile, stated)[0]
     feet = _feet(made, up_curve, down_curve, grid, stated)
-    scores = np.minimum(pair, feet)
+    scores = np.minimum(excess, feet)
     width, place = np.unravel_index(int(np.argmax(scores)), scores.shape)
     score = float(scores[width, place])
     memory = _memory((*up, *down))
@@ -150,39 +150,25 @@ def reversal(
         chance = max(chance, _chance(best, score))
     step = float(grid.field[1] - grid.field[0])
     noise = _scale(difference[None], grid.profile, stated)[0] * grid.profile
-    number, places = _finest(made, difference, noise, float(made.width[width]), int(place))
-    heights = [
-        made.height[number, half + sign * at] for sign, at in zip((1, -1), places, strict=True)
-    ]
-    value = 0.5 * float(heights[0] @ difference - heights[1] @ difference)
-    spread = 0.5 * float(np.linalg.norm((heights[0] - heights[1]) * noise))
+    at = int(place) + 1
+    found = 0.5 * (made.height[width, half + at] - made.height[width, half - at])
+    full = float(made.width[width]) * step
+    start = Pair(
+        float(found @ difference),
+        float(np.linalg.norm(found * noise)),
+        float(grid.field[half + at]),
+        full / FULL_WIDTH,
+        full,
+    )
     return Reversal(
         score=score,
         chance=chance,
-        field=0.5 * step * sum(places),
-        width=float(made.width[number]) * step,
-        height=value,
-        height_std=spread,
+        pair=pair_fit(grid.field, difference, noise, start) if chance < ENOUGH else start,
         limit=_limit(made, up_curve, down_curve, grid, narrowest, stated),
         grid=grid.field,
         up=up_curve,
         down=down_curve,
     )
-
-
-def _finest(
-    made: Templates, difference: Array, noise: Array, full: float, place: int
-) -> tuple[int, tuple[int, int]]:
-    """Width and the two places, near where a pair was found, at which the peaks are clearest."""
-    found = np.where(
-        made.usable, (made.height @ difference) / np.sqrt(made.height**2 @ noise**2 + 1e-300), 0.0
-    )
-    half = (difference.size - 1) // 2
-    sides = found[:, half + 1 :], -found[:, :half][:, ::-1]
-    near = np.abs(np.arange(half) - place) <= max(1.0, full / 2)
-    number = int(np.argmax(sum(np.where(near, side, -np.inf).max(axis=1) for side in sides)))
-    at = [int(np.argmax(np.where(near, side[number], -np.inf))) + 1 for side in sides]
-    return number, (at[0], at[1])
 
 
 def _grid(up: Sequence[Branch], down: Sequence[Branch]) -> _Grid:
@@ -361,25 +347,27 @@ def _limit(
     """
     Largest height of a pair that the loop leaves room for, at 95 %.
 
-    Each of the six tests bounds the height from above at 5 % shared among them; the lowest bound
-    counts at each place and width, and the highest of those overall.
+    Each of the six tests bounds the height from above at 5 % shared among them, after what a
+    template misses of a peak of another width; the lowest bound counts at each place and width, and
+    the highest of those overall. Pairs so near to zero field that less than 0.3 of their height
+    would be seen are not covered.
     """
     z = float(stats.norm.isf(0.05 / TESTS))
     difference = up - down
     step = float(grid.field[1] - grid.field[0])
     ends = []
-    for rows, curve, profile, sides in (
-        (made.height, difference, grid.profile, (0,)),
-        (made.height, -difference, grid.profile, (1,)),
-        (made.left, up, grid.up_profile, (0,)),
-        (made.right, up, grid.up_profile, (0,)),
-        (made.left, down, grid.down_profile, (1,)),
-        (made.right, down, grid.down_profile, (1,)),
+    for rows, curve, profile, side, seen in (
+        (made.height, difference, grid.profile, 0, made.excess_seen),
+        (made.height, -difference, grid.profile, 1, made.excess_seen),
+        (made.left, up, grid.up_profile, 0, made.foot_seen),
+        (made.right, up, grid.up_profile, 0, made.foot_seen),
+        (made.left, down, grid.down_profile, 1, made.foot_seen),
+        (made.right, down, grid.down_profile, 1, made.foot_seen),
     ):
         noise = _scale(curve[None], profile, stated)[0]
         spread = np.sqrt(rows**2 @ (noise * profile) ** 2)
-        end = rows @ curve + z * spread
-        ends += [_sides(made, end)[side] for side in sides]
+        end = _sides(made, rows @ curve + z * spread)[side]
+        ends.append(np.where(seen > LEAST_SEEN, end / np.maximum(seen, LEAST_SEEN), -np.inf))
     # Within a quarter of a width: the two peaks need not stand at exactly the same magnitude.
     highest = np.min([_about(made, end) for end in ends], axis=0)
     wide = made.width * step >= narrowest
