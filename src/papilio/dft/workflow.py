@@ -12,7 +12,7 @@ from papilio.dft.calculation import Calculation
 from papilio.dft.cell import Structure
 from papilio.dft.engines import ENGINES
 from papilio.dft.engines.process import Announce, Machine, NotConverged
-from papilio.dft.job import Done, Job, do
+from papilio.dft.job import DENSITY, Done, Job, do
 from papilio.dft.structure import StructureOptions, build, relaxed_in
 from papilio.dft.symmetry_lines import symmetry_lines
 from papilio.errors import AnalysisError, OptionsError
@@ -188,6 +188,9 @@ def run(
     densities = tuple(
         of.density for of in relaxations[-1:] if not of.job.calculation.spin_polarised
     )
+    if options.relaxed_in is not None and not relaxations:
+        steps = Path(options.relaxed_in).absolute().parent / "steps"
+        densities = tuple(sorted(steps.glob(f"non_magnetic-*/{DENSITY}")))
     for name, start in _starts(options, structure, densities, output, announce):
         starts[name] = start
         finished = dataclasses.replace(finished, starts=dict(starts))
