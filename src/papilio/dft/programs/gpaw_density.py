@@ -12,6 +12,8 @@ from .gpaw_output import save
 
 #: Atoms farther from where the density was made stand in another one, angstrom.
 SAME_PLACE = 1e-5
+#: Iterations of the wave functions, which begin as atomic orbitals, before they change the density.
+HELD = 4
 
 
 def write_density(calculator: Any, atoms: Any, path: Path) -> None:
@@ -45,7 +47,8 @@ class KeptDensity:
     A density that a calculation of the same atoms may start from.
 
     One without spin gives both spins the same, and the starting moments of free atoms their
-    difference: a magnetic start stays the one that it was asked to be.
+    difference: a magnetic start stays the one that it was asked to be. The density is held for a
+    few iterations: the first wave functions are worse than it is.
 
     Attributes
     ----------
@@ -56,6 +59,7 @@ class KeptDensity:
     def __init__(self, *paths: Path) -> None:
         self.used = False
         self._paths = paths
+        self._loop: Any = None
 
     def start(self, calculator: Any, atoms: Any) -> None:
         """
@@ -79,22 +83,44 @@ class KeptDensity:
                 self._give(calculator, kept["density"], kept["matrices"])
                 return
 
+    def after_iteration(self, context: Any) -> None:
+        """
+        Let the density go once the wave functions follow it; every rank has to call this.
+
+        Parameters
+        ----------
+        context : object
+            Of GPAW's iteration.
+        """
+        if self._loop is not None and context.niter == HELD:
+            self._loop.mixer.mix(context.density)  # what the next density is compared with
+            self._loop.update_density_and_potential = True
+            self._loop = None
+
     def _give(self, calculator: Any, smooth: np.ndarray, matrices: np.ndarray) -> None:
         make_builder = calculator.params.dft_component_builder
 
         def with_density(*arguments: Any, **settings: Any) -> Any:
             builder = make_builder(*arguments, **settings)
-            superposition = builder.density_from_superposition
+            spins = builder.ncomponents
+            if tuple(builder.grid.size) != smooth.shape[1:] or len(smooth) > spins:
+                return builder
+            self.used = True
+            superposition, make_loop = builder.density_from_superposition, builder.create_scf_loop
 
             def density(basis: Any) -> Any:
                 made = superposition(basis)
-                if tuple(builder.grid.size) == smooth.shape[1:] and len(smooth) <= made.ncomponents:
-                    _put(made.nt_sR, smooth)
-                    _put(made.D_asii, matrices)
-                    self.used = True
+                _put(made.nt_sR, smooth)
+                _put(made.D_asii, matrices)
                 return made
 
+            def loop() -> Any:
+                self._loop = make_loop()
+                self._loop.update_density_and_potential = False
+                return self._loop
+
             builder.density_from_superposition = density
+            builder.create_scf_loop = loop
             return builder
 
         calculator.params.dft_component_builder = with_density

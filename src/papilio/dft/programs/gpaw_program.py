@@ -93,8 +93,9 @@ class Progress:
             "step": self.step,
             "iteration": int(context.niter),
             "energy": float(context.ham.e_total_extrapolated * Ha),
-            # The first iteration has nothing to compare with: JSON knows no infinity.
-            "density_residual": min(float(context.dens.error) / electrons, 1.0),
+            # The first iteration has nothing to compare with (JSON knows no infinity), nor have
+            # those that hold the density.
+            "density_residual": min(float(context.dens.error) / electrons or 1.0, 1.0),
             "eigenstate_residual": float(context.wfs.eigensolver.error) * Ha**2 / electrons,
             "moment": moment,
             "time": time.time(),
@@ -129,10 +130,15 @@ def main(folder: Path) -> int:
         atoms.set_initial_magnetic_moments(_starting_moments(job, folder))
     progress = Progress(folder, Parent(job.get("parent")), spin_polarised)
     calculator = GPAW(**parameters(job), txt=str(folder / "log.txt"))
-    calculator.hooks["scf_step"] = progress
     own = folder / "density.npz"
     kept = KeptDensity(own, *map(Path, job.get("densities", [])))
     kept.start(calculator, atoms)
+
+    def after_iteration(context: Any) -> None:
+        progress(context)
+        kept.after_iteration(context)
+
+    calculator.hooks["scf_step"] = after_iteration
     atoms.calc = calculator
 
     def moments() -> list[float]:
