@@ -189,7 +189,8 @@ def do(job: Job, output: Path, machine: Machine, announce: Announce) -> Done:
     """
     folder = output / "steps" / f"{job.name}-{job.fingerprint()[:12]}"
     finished = folder / "done.json"
-    if finished.exists():
+    # What is kept in a repository may lack the arrays: then they are made again, from the density.
+    if finished.exists() and all((folder / f"{name}.npz").exists() for name in job.outputs):
         return Done(job, json.loads(finished.read_text("utf-8")), folder)
     engine = ENGINES[job.engine]
     said = ""

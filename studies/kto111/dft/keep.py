@@ -1,8 +1,9 @@
 """
 Keep what is small of the output of a study: ``python studies/kto111/dft/keep.py OUTPUT...``.
 
-Of each folder the numbers, the densities of states and bands, the moment for the magnet, and the
-checkpoints of calculations that are not finished, into ``results`` beside this file.
+Of each folder the numbers, the densities of states and bands, the moment for the magnet, and of each
+calculation what another run goes on from: the result, or the checkpoint, and the density. They go
+into ``results`` beside this file; copy a folder from there, and `papilio dft` goes on in it.
 """
 
 from __future__ import annotations
@@ -23,10 +24,15 @@ def keep(output: Path) -> None:
     for name in FILES:
         if (output / name).exists():
             shutil.copy(output / name, target)
-    for checkpoint in (output / "steps").glob("*/checkpoint.json"):
-        folder = checkpoint.parent
-        if not (folder / "done.json").exists() and "relax-" in folder.name:
-            shutil.copy(checkpoint, target / f"{folder.name}.checkpoint.json")
+    for folder in (output / "steps").iterdir():
+        names = ["done.json"]
+        if not (folder / "done.json").exists():
+            names = ["checkpoint.json", "hessian.json"]
+        for name in (*names, "density.npz"):
+            if (folder / name).exists():
+                kept = target / "steps" / folder.name
+                kept.mkdir(parents=True, exist_ok=True)
+                shutil.copy(folder / name, kept)
 
 
 if __name__ == "__main__":
