@@ -1,9 +1,9 @@
 """
 Keep what is small of the output of a study: ``python studies/kto111/dft/keep.py OUTPUT...``.
 
-Of each folder the numbers, the densities of states and bands, the moment for the magnet, and of each
-calculation what another run goes on from: the result, or the checkpoint, and the density. They go
-into ``results`` beside this file; copy a folder from there, and `papilio dft` goes on in it.
+Of each folder the numbers, the densities of states and bands, the moment for the magnet, and of
+each calculation what another run goes on from: the result, or the checkpoint, and the density. They
+go into ``results`` beside this file; copy a folder from there, and `papilio dft` goes on in it.
 """
 
 from __future__ import annotations
