@@ -96,12 +96,36 @@ gpaw.run(Path({str(folder)!r}), table, Machine({MACHINE.python!r}, 2), print)
         fcntl.flock(stream, fcntl.LOCK_EX)
     assert not (folder / "result.json").exists()
     result = do(job, tmp_path, MACHINE, silent).result
-    assert result["trail"][0] == left["trail"][0]
+    # The step that was done last is calculated once more, at its atoms, before the next.
+    assert [entry["step"] for entry in result["trail"]] == [0, 1]
+    first = result["trail"][0]["energy"]
+    assert first == pytest.approx(left["trail"][0]["energy"], abs=quick.energy_tolerance)
+    assert result["wall_s"] > left["wall_s"]
     assert result["ionic_steps"] == 1
     # The vacancy's neighbours move back: the energy falls, the forces with it.
     assert result["energy"] < left["trail"][0]["energy"] - 0.05
     assert result["largest_force"] < left["trail"][0]["largest_force"]
     assert result["electrons"] == pytest.approx(2 * (9 + 13) + 5 * 6)
+
+
+def test_a_kept_density_saves_time_and_changes_nothing(tmp_path):
+    """Another grid of k-points, and spin, from the density of a calculation without."""
+    tight = dataclasses.replace(LIGHT, energy_tolerance=1e-5, density_tolerance=1e-5)
+    first = do(Job("first", "gpaw", VACANCY, tight), tmp_path, MACHINE, silent)
+    assert not first.result["from_density"]
+    dense = dataclasses.replace(tight, k_grid=(3, 3, 2))
+    spin = dataclasses.replace(tight, spin_polarised=True)
+    moments = [0.5 if symbol == "Ta" else 0.0 for symbol in VACANCY.symbols]
+    for settings, start in ((dense, []), (spin, moments)):
+        asked = Job("next", "gpaw", VACANCY, settings, moments=start)
+        cold = do(asked, tmp_path / "cold", MACHINE, silent).result
+        asked = dataclasses.replace(asked, densities=(tmp_path / "none.npz", first.density))
+        warm = do(asked, tmp_path / "warm", MACHINE, silent).result
+        assert warm["from_density"]
+        assert not cold["from_density"]
+        assert warm["scf_iterations"] < cold["scf_iterations"]
+        assert warm["energy"] == pytest.approx(cold["energy"], abs=1e-3)
+        assert warm["total_moment"] == pytest.approx(cold["total_moment"], abs=0.02)
 
 
 def test_what_does_not_converge_says_how_far_it_came(tmp_path):

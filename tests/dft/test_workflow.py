@@ -17,11 +17,11 @@ from papilio.dft.calculation import Calculation
 from papilio.dft.engines.process import Machine
 from papilio.dft.job import Job, do
 from papilio.dft.structure import StructureOptions, build
+from papilio.dft.symmetry_lines import symmetry_lines
 from papilio.dft.workflow import (
     WorkflowOptions,
     run,
     starting_moments,
-    symmetry_lines,
 )
 from papilio.errors import AnalysisError, OptionsError
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from papilio.dft.structure import StructureOptions, build
-from papilio.dft.workflow import symmetry_lines
+from papilio.dft.symmetry_lines import symmetry_lines
 from papilio.plot import dft
 from papilio.plot.style import style
 

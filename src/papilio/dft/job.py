@@ -18,6 +18,8 @@ from papilio.storage import sha256, write_text
 
 #: What of a result says where it comes from.
 _NOT_VALUES = ("engine", "engine_version", "command", "wall_s", "wall_s_before", "trail")
+#: File in the folder of a job, if its engine keeps one.
+DENSITY = "density.npz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,9 @@ class Job:
         Of "states", "spin_density", "bands".
     path : sequence of points
         For bands, in units of the reciprocal lattice.
+    densities : tuple of Path
+        Of jobs before, the best first: where self-consistency may start. They save time and are no
+        part of the content.
     """
 
     name: str
@@ -53,6 +58,7 @@ class Job:
     moments: Sequence[float] = ()
     outputs: tuple[str, ...] = ()
     path: Sequence[Sequence[float]] = ()
+    densities: tuple[Path, ...] = ()
 
     def table(self) -> dict[str, Any]:
         """
@@ -124,6 +130,11 @@ class Done:
             {**self.job.structure.to_table(), "positions": self.result["positions"]}
         )
 
+    @property
+    def density(self) -> Path:
+        """Where the engine may have kept the density."""
+        return self.folder.absolute() / DENSITY
+
     def record(self) -> dict[str, Any]:
         """
         Result with where it comes from, for keeping.
@@ -178,7 +189,8 @@ def do(job: Job, output: Path, machine: Machine, announce: Announce) -> Done:
     """
     folder = output / "steps" / f"{job.name}-{job.fingerprint()[:12]}"
     finished = folder / "done.json"
-    if finished.exists():
+    # What is kept in a repository may lack the arrays: then they are made again, from the density.
+    if finished.exists() and all((folder / f"{name}.npz").exists() for name in job.outputs):
         return Done(job, json.loads(finished.read_text("utf-8")), folder)
     engine = ENGINES[job.engine]
     said = ""
@@ -188,7 +200,7 @@ def do(job: Job, output: Path, machine: Machine, announce: Announce) -> Done:
         try:
             result = engine.run(
                 folder,
-                {**job.table(), "remedy": remedy},
+                {**job.table(), "remedy": remedy, "densities": list(map(str, job.densities))},
                 machine,
                 lambda words: announce(f"{job.name}: {words}"),
             )

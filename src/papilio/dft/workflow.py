@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from papilio.dft.calculation import Calculation
 from papilio.dft.cell import Structure
 from papilio.dft.engines import ENGINES
 from papilio.dft.engines.process import Announce, Machine, NotConverged
-from papilio.dft.job import Done, Job, do
+from papilio.dft.job import DENSITY, Done, Job, do
 from papilio.dft.structure import StructureOptions, build, relaxed_in
+from papilio.dft.symmetry_lines import symmetry_lines
 from papilio.errors import AnalysisError, OptionsError
 from papilio.options import option
 
-Array = NDArray[np.float64]
-
 #: Moments smaller than this are none, Bohr magnetons in the cell.
 NO_MOMENT = 0.01
-#: Special points of the hexagonal and of the cubic lattice, in units of the reciprocal vectors.
-_POINTS = {
-    "G": (0.0, 0.0, 0.0),
-    "M": (0.5, 0.0, 0.0),
-    "K": (1 / 3, 1 / 3, 0.0),
-    "X": (0.5, 0.0, 0.0),
-    "R": (0.5, 0.5, 0.5),
-}
 
 
 @dataclass(frozen=True)
@@ -186,6 +173,7 @@ def run(
             calculation,
             options.most_ionic_steps,
             moments if calculation.spin_polarised else (),
+            densities=tuple(of.density for of in relaxations[-1:]),
         )
         done = do(job, output, options.machine, announce)
         relaxations.append(done)
@@ -196,7 +184,14 @@ def run(
     scan = _scan(options, output, announce)
     finished = Finished(structure, tuple(relaxations), {}, {}, scan)
     starts: dict[str, Done | None] = {}
-    for name, start in _starts(options, structure, output, announce):
+    # A density with spin would make every magnetic start the same.
+    densities = tuple(
+        of.density for of in relaxations[-1:] if not of.job.calculation.spin_polarised
+    )
+    if options.relaxed_in is not None and not relaxations:
+        steps = Path(options.relaxed_in).absolute().parent / "steps"
+        densities = tuple(sorted(steps.glob(f"non_magnetic-*/{DENSITY}")))
+    for name, start in _starts(options, structure, densities, output, announce):
         starts[name] = start
         finished = dataclasses.replace(finished, starts=dict(starts))
         keep(finished)
@@ -260,44 +255,6 @@ def starting_moments(
     return made
 
 
-def symmetry_lines(structure: Structure, points: int) -> tuple[Array, list[tuple[int, str]]]:
-    """
-    Path through the Brillouin zone: G M K G of the plane, G X M R G of a cube.
-
-    Parameters
-    ----------
-    structure : Structure
-        Its cell decides between the two.
-    points : int
-        Number of points, about alike along each line.
-
-    Returns
-    -------
-    path : array, shape (point, 3)
-        In units of the reciprocal lattice.
-    labels : list of (int, str)
-        Where the special points are, and their names.
-    """
-    special = dict(_POINTS)
-    cubic = np.allclose(structure.cell, structure.cell[0, 0] * np.eye(3))
-    names = ["G", "X", "M", "R", "G"] if cubic else ["G", "M", "K", "G"]
-    if cubic:
-        special["M"] = (0.5, 0.5, 0.0)
-    elif structure.cell[0] @ structure.cell[1] < 0:
-        pass  # vectors at 120 degrees: (1/3, 1/3) is K
-    else:
-        special["K"] = (1 / 3, 2 / 3, 0.0)
-    reciprocal = np.linalg.inv(structure.cell).T
-    corners = [np.array(special[name]) for name in names]
-    lengths = [float(np.linalg.norm((b - a) @ reciprocal)) for a, b in itertools.pairwise(corners)]
-    path, labels = [corners[0]], [(0, names[0])]
-    for a, b, length, name in zip(corners[:-1], corners[1:], lengths, names[1:], strict=True):
-        count = max(2, round(points * length / sum(lengths)))
-        path += [a + (b - a) * n / count for n in range(1, count + 1)]
-        labels.append((len(path) - 1, name))
-    return np.array(path), labels
-
-
 def _check(options: WorkflowOptions) -> None:
     electronic = ENGINES[options.engine].electronic
     if not electronic and (
@@ -317,7 +274,11 @@ def _check(options: WorkflowOptions) -> None:
 
 
 def _starts(
-    options: WorkflowOptions, structure: Structure, output: Path, announce: Announce
+    options: WorkflowOptions,
+    structure: Structure,
+    densities: tuple[Path, ...],
+    output: Path,
+    announce: Announce,
 ) -> Iterator[tuple[str, Done | None]]:
     calculation = options.ground_state
     if calculation is None:
@@ -338,12 +299,17 @@ def _starts(
             starting_moments(structure, element, max(options.starting_moments), alternate=True),
         )
     for name, (settings, moments) in jobs.items():
-        job = Job(name, options.engine, structure, settings, 0, moments, ("states",))
+        job = Job(
+            name, options.engine, structure, settings, 0, moments, ("states",), densities=densities
+        )
+        done = None
         try:
-            yield name, do(job, output, options.machine, announce)
+            done = do(job, output, options.machine, announce)
         except NotConverged as error:
             announce(str(error))
-            yield name, None
+        if done is not None and name == "non_magnetic":
+            densities = (done.density, *densities)
+        yield name, done
 
 
 def _scan(options: WorkflowOptions, output: Path, announce: Announce) -> tuple[Done, ...]:
@@ -373,9 +339,10 @@ def _dense(
         path = symmetry_lines(structure, options.band_points)[0].tolist()
     outputs = ("states", "bands") if options.band_points else ("states",)
     plain = dataclasses.replace(calculation, spin_polarised=False)
-    job = Job("dense-non_magnetic", options.engine, structure, plain, 0, (), outputs, path)
+    lowest, coarse = lowest_magnetic(starts), starts.get("non_magnetic")
+    before = (coarse.density,) if coarse is not None else ()
+    job = Job("dense-non_magnetic", options.engine, structure, plain, 0, (), outputs, path, before)
     yield "non_magnetic", do(job, output, options.machine, announce)
-    lowest = lowest_magnetic(starts)
     if lowest is not None:
         job = Job(
             "dense-magnetic",
@@ -386,5 +353,6 @@ def _dense(
             lowest.result["moments"],
             (*outputs, "spin_density"),
             path,
+            (lowest.density,),
         )
         yield "magnetic", do(job, output, options.machine, announce)

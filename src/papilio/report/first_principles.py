@@ -23,13 +23,13 @@ from papilio.dft.job import Done
 from papilio.dft.orbitals import D_ORBITALS
 from papilio.dft.structure import build
 from papilio.dft.summary import orbital_shares, provenance, summarise
+from papilio.dft.symmetry_lines import symmetry_lines
 from papilio.dft.workflow import (
     Finished,
     WorkflowOptions,
     b_ion,
     run,
     starting_moments,
-    symmetry_lines,
 )
 from papilio.errors import OptionsError
 from papilio.options import from_table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -40,7 +41,7 @@ def densities(done: Done, shares: Mapping[int, Mapping[str, Array]], energies: A
         ``k_points`` (point, axis) in units of the reciprocal lattice.
     """
     axes = {"cell": "orbital", "octahedron": "orbital", "trigonal": "trigonal_orbital"}
-    variables = {
+    variables: dict[str, Any] = {
         frame: (
             ("ion", "spin", "energy", orbital),
             np.stack([of[frame] for of in shares.values()]).astype(np.float32),
