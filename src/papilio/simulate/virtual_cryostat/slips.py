@@ -25,8 +25,8 @@ class Reading:
     Attributes
     ----------
     value, std : float
-        Resistance of a square and its standard error, ohm; without enough slips the value is zero
-        and the error that of the limit.
+        Resistance of a square and its standard error, ohm; without slips the value is zero and the
+        error that of the limit.
     limit : float
         Largest resistance that the slips seen allow with 95 % confidence, ohm.
     slips : float

@@ -163,13 +163,14 @@ def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float
         limit = normal * slip_resistance(most, cold, aspect)
         return Reading(0.0, limit / ONE_SIDED, limit, 0.0, False, memory)
     limit = normal * slip_resistance(most, cold, aspect)
-    if number < RESOLVED:
+    if number == 0:
         return Reading(0.0, limit / ONE_SIDED, limit, number, False, memory)
     small = SMALL_CURRENT * cold
     (voltage,) = driven(setting, (small,))
     value, std = normal * voltage.value / small, normal * voltage.std / small
     memory *= max(voltage.correlation, 1.0)
     above = max(value, 0.0) + ONE_SIDED * std
-    if value < SIGNIFICANT * std:
-        return Reading(0.0, std, min(limit, above), number, False, memory)
+    if number < RESOLVED or value < SIGNIFICANT * std:
+        # What little is seen stays an estimate: a zero would make too much of the next reading.
+        return Reading(value, max(std, limit / ONE_SIDED), limit, number, False, memory)
     return Reading(value, std, above, number, True, memory)
