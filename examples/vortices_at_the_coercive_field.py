@@ -40,7 +40,7 @@ OPTIONS = VirtualButterflyOptions(
     seed=3,
 )
 OPTIONS = replace(OPTIONS, weak_walls=replace(OPTIONS.weak_walls, remaining=0.2))
-FIELDS = np.linspace(0.06, -0.12, 46)
+FIELDS = np.linspace(0.05, -0.09, 36)
 STEPS = 3000
 
 
@@ -111,17 +111,17 @@ def main() -> None:
     pictures = film()
     if arguments.still:
         moment = [float(np.cos(np.asarray(p["angle"])).mean()) for p in pictures]
-        shown = [int(np.argmin(np.abs(np.array(moment) - m))) for m in (0.9, 0.4, -0.1, -0.9)]
+        shown = [int(np.argmin(np.abs(np.array(moment) - m))) for m in (0.9, 0.3, -0.3, -0.9)]
         figure, grid = pyplot.subplots(2, 4, figsize=(8.4, 4.4), layout="constrained")
         for column, number in enumerate(shown):
             draw((grid[0, column], grid[1, column]), pictures[number])
-        figure.savefig(arguments.output, dpi=100)
+        figure.savefig(arguments.output, dpi=90)
         return
     figure, pair = pyplot.subplots(1, 2, figsize=(5.2, 2.9), layout="constrained")
     animation = FuncAnimation(
         figure, lambda number: draw((pair[0], pair[1]), pictures[number]), len(pictures)
     )
-    animation.save(arguments.output, PillowWriter(fps=6), dpi=80)
+    animation.save(arguments.output, PillowWriter(fps=6), dpi=72)
 
 
 if __name__ == "__main__":
