@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import i0
 
-from papilio.simulate.josephson_array.statistics import mean
+from papilio.simulate.granular_film import FilmOptions, couplings, film
+from papilio.simulate.josephson_array.statistics import green_kubo, mean
 from papilio.simulate.virtual_cryostat.watch import Setting, critical_current, driven, undriven
 
 
@@ -55,3 +56,22 @@ def test_strong_links_shorten_the_step():
     setting = Setting(coupling, np.zeros((4, 4)), 1.0, 1358.0, 2, 8, 8, 1)
     assert setting.array.step == pytest.approx(coupling.mean() / 2.0)
     assert chain(1.0).array.step == 0.25
+
+
+@pytest.mark.validate
+def test_a_film_answers_as_its_noise_says():
+    # The resistance at a small current, beside that of the noise without one (Green and Kubo), in
+    # a film whose zero resistance is being lost.
+    made = film(FilmOptions(columns=16, rows=16))
+    coupling = couplings(made, 0.62)
+    mean_coupling = float(coupling.mean())
+    setting = Setting(
+        coupling, np.zeros((16, 16)), 0.62 / mean_coupling, 1358.0, 32, 2048, 32768, 3
+    )
+    noise, noise_std = green_kubo(undriven(setting), setting.temperature, 256)
+    small = 0.03 * setting.temperature
+    (found,) = driven(setting, (small,))
+    value, std = found.value / small, found.std / small
+    assert std < 0.1 * value
+    assert noise_std < 0.1 * noise
+    assert abs(value - noise) < 3 * np.hypot(std, noise_std)
