@@ -136,4 +136,4 @@ def colder(rate: float, hot: float, cold: float) -> float:
         Limit at the lower temperature; that in the heat where it says nothing about a barrier.
     """
     attempts = 1 / (2 * math.pi)
-    return rate * min(rate / attempts, 1.0) ** (hot / cold - 1)
+    return float(rate * min(rate / attempts, 1.0) ** (hot / cold - 1))
