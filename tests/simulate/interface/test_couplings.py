@@ -12,7 +12,7 @@ from papilio.physics.flux_and_heat import reversal_heat
 from papilio.simulate.ferromagnet.grains import sheet
 from papilio.simulate.ferromagnet.options import MagnetOptions
 from papilio.simulate.ferromagnet.sheet import Field
-from papilio.simulate.interface import COUPLINGS, effect
+from papilio.simulate.interface import COUPLINGS, PLANTED, effect
 from papilio.simulate.interface.contract import Effect, Scene, combined
 
 FILM = sheet(MagnetOptions(columns=24, rows=16))
@@ -69,7 +69,8 @@ def test_tilt():
     # 1.4 mT at 0.08 T.
     assert flux * FLUX_QUANTUM / FILM.cell**2 == pytest.approx(1.396e-3, rel=1e-3)
     upright = replace(UNIFORM, field=Field(0.0, 0.0, 0.01))
-    assert effect(upright, {"tilt": {}}).flux * FLUX_QUANTUM / FILM.cell**2 == pytest.approx(0.01)
+    # What is applied upright is no misalignment: the film has it in any case.
+    assert not effect(upright, {"tilt": {}}).flux.any()
 
 
 def test_heating_of_a_reversal_is_nothing():
@@ -100,3 +101,29 @@ def test_mistakes_are_told():
         effect(TWO, {"tilt": {"lean": 1.0}})
     with pytest.raises(OptionsError, match="another shape"):
         combined([Effect(flux=np.zeros((3, 3)))], (4, 4))
+
+
+def test_every_coupling_says_what_it_plants():
+    assert list(PLANTED) == ["none", *COUPLINGS]
+    signatures = {
+        "transition_linear_in_density",
+        "exponent_through_three",
+        "two_dimensional_fields",
+        "peaks_on_reversing_branch",
+        "no_loop_out_of_plane",
+        "loop_along_and_across_current",
+        "maximum_near_zero_resistance",
+        "faster_than_linear_in_rate",
+        "density_window",
+        "falls_on_depletion",
+        "width_grows_with_density",
+    }
+    assert {name for names in PLANTED.values() for name in names} <= signatures
+
+
+def test_resistances_add_and_memories_are_kept_apart():
+    one = Effect(resistance=2.0, memory={"creep": np.ones(1)})
+    other = Effect(resistance=np.full((2, 4, 4), 3.0), memory={"another": np.zeros(2)})
+    both = combined([one, other], (4, 4))
+    assert (both.resistance == 5.0).all()
+    assert sorted(both.memory) == ["another", "creep"]

@@ -105,6 +105,18 @@ def test_field_sweep_takes_flux_maps():
         josephson_array.field_sweep(options, fluxes=[rows.T, rows.T])
 
 
+def test_field_sweep_takes_couplings_of_each_field():
+    options = FieldSweepOptions(**SMALL, fields=(0.0, 0.0))
+    whole = np.ones((2, 6, 8))
+    found = josephson_array.field_sweep(options, couplings=[whole, 0.5 * whole])
+    # The first point is that of couplings which never change; the second has weaker ones.
+    plain = josephson_array.field_sweep(options, couplings=whole)
+    assert found["site_energy"].values[0] == plain["site_energy"].values[0]
+    assert found["site_energy"].values[1] > 0.7 * plain["site_energy"].values[1]
+    with pytest.raises(OptionsError, match="1 maps for 2 fields"):
+        josephson_array.field_sweep(options, couplings=[whole])
+
+
 def test_fixed_twist_gives_the_stiffness():
     options = CooldownOptions(**SMALL, boundary="fixed-twist", temperatures=(0.02,))
     cold = josephson_array.cooldown(options)

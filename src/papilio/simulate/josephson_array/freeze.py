@@ -29,12 +29,15 @@ class Point:
         A/m; replicas under each of them are measured together.
     flux : array, shape (Ly, Lx), optional
         Flux map over the flux quantum, added to that of the field.
+    couplings : array, shape (2, Ly, Lx), optional
+        Factors of the couplings at this point alone.
     """
 
     temperature: float
     field: float
     current_densities: tuple[float, ...]
     flux: Floats | None = None
+    couplings: Floats | None = None
 
 
 def frozen(
@@ -92,6 +95,8 @@ def frozen(
         )
         for stream in streams
     ]
+    if point.couplings is not None:
+        couplings = point.couplings
     if couplings is not None:
         given = np.asarray(couplings, dtype=float)
         if given.shape != (2, *shape):

@@ -125,7 +125,9 @@ def field_sweep(
     fluxes : sequence of array, shape (Ly, Lx), optional
         Flux map over the flux quantum at each field, added to that of the field: the stray field
         of a magnet, say.
-    couplings, checkpoint
+    couplings : array, shape (2, Ly, Lx) or (fields, 2, Ly, Lx), optional
+        As for `cooldown`, or one for each field.
+    checkpoint
         As for `cooldown`.
 
     Returns
@@ -136,7 +138,7 @@ def field_sweep(
     Raises
     ------
     OptionsError
-        If there are not as many flux maps as fields.
+        If there are not as many maps as fields.
     """
     maps: list[Floats | None] = [None] * len(options.fields)
     if fluxes is not None:
@@ -145,9 +147,18 @@ def field_sweep(
                 f"there are {len(fluxes)} flux maps for {len(options.fields)} fields; give one each"
             )
         maps = [_map(flux) for flux in fluxes]
+    links: list[Floats | None] = [None] * len(options.fields)
+    if couplings is not None and np.ndim(couplings) == 4:
+        links = list(np.asarray(couplings, dtype=float))
+        couplings = None
+        if len(links) != len(options.fields):
+            raise OptionsError(
+                f"couplings: there are {len(links)} maps for {len(options.fields)} fields; "
+                "give one each, or one for all"
+            )
     points = [
-        Point(options.temperature, options.field + field, (options.current_density,), flux)
-        for field, flux in zip(options.fields, maps, strict=True)
+        Point(options.temperature, options.field + field, (options.current_density,), flux, link)
+        for field, flux, link in zip(options.fields, maps, links, strict=True)
     ]
     return _run("field_sweep", options, points, couplings, checkpoint)
 
