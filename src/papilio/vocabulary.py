@@ -26,6 +26,7 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "phase": ("deg", "lock-in phase"),
     "density": ("1/m^2", "sheet density of the carriers"),
     "critical_temperature": ("K", "critical temperature of the superconductor"),
+    "transition_width": ("K", "width of the superconducting transition"),
     "delta_R": ("ohm", "resistance at the peak of a field loop less that at zero field"),
     "sweep_rate": ("T/s", "magnitude of the rate of a field sweep"),
     "binding_energy": ("eV", "binding energy of a photoelectron"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from papilio.analysis import signatures
 from papilio.analysis.angular import AngularOptions, angular
 from papilio.analysis.anisotropy import AnisotropyOptions, anisotropy
 from papilio.analysis.bkt import BktOptions, bkt
@@ -108,5 +109,43 @@ ANALYSES: dict[str, Analysis] = {
     "gate": Analysis(gate, GateOptions, ("data",)),
     "butterfly_series": Analysis(
         butterfly_series, ButterflySeriesOptions, ("data",), ("out_of_plane",)
+    ),
+    "signature.transition_linear_in_density": Analysis(
+        signatures.transition_linear_in_density, signatures.LinearOptions, ("data",)
+    ),
+    "signature.exponent_through_three": Analysis(
+        signatures.exponent_through_three,
+        signatures.ExponentOptions,
+        ("current_voltage", "resistance"),
+    ),
+    "signature.two_dimensional_fields": Analysis(
+        signatures.two_dimensional_fields, signatures.FieldsOptions, ("perpendicular", "parallel")
+    ),
+    "signature.peaks_on_reversing_branch": Analysis(
+        signatures.peaks_on_reversing_branch, signatures.LoopOptions, ("data",)
+    ),
+    "signature.no_loop_out_of_plane": Analysis(
+        signatures.no_loop_out_of_plane, signatures.LoopOptions, ("data",), ("in_plane",)
+    ),
+    "signature.loop_along_and_across_current": Analysis(
+        signatures.loop_along_and_across_current, signatures.LoopOptions, ("along", "across")
+    ),
+    "signature.maximum_near_zero_resistance": Analysis(
+        signatures.maximum_near_zero_resistance,
+        signatures.MaximumOptions,
+        ("data",),
+        ("cooldown",),
+    ),
+    "signature.faster_than_linear_in_rate": Analysis(
+        signatures.faster_than_linear_in_rate, signatures.RateOptions, ("data",)
+    ),
+    "signature.density_window": Analysis(
+        signatures.density_window, signatures.WindowOptions, ("data",)
+    ),
+    "signature.falls_on_depletion": Analysis(
+        signatures.falls_on_depletion, signatures.DepletionOptions, ("data",)
+    ),
+    "signature.width_grows_with_density": Analysis(
+        signatures.width_grows_with_density, signatures.WidthOptions, ("data",)
     ),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from matplotlib import rcParams
 from matplotlib.figure import Figure
 
+from papilio.analysis.signatures import SIGNATURES
 from papilio.plot import (
     angular,
     anisotropy,
@@ -22,6 +23,7 @@ from papilio.plot import (
     panels,
     phase_slips,
     scaling,
+    signature,
     spin_orbit,
     stoner,
     transition,
@@ -50,6 +52,7 @@ FIGURES: dict[str, Callable[[Result], Figure]] = {
     "butterfly_series": butterfly_series.butterfly_series,
     "stoner": stoner.stoner,
     "xps": xps.xps,
+    **{f"signature.{name}": signature.signature for name in SIGNATURES},
 }
 
 #: Analyses whose figures show numbers and need no curves.

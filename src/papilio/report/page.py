@@ -18,6 +18,7 @@ from papilio.dataset import Note, notes
 from papilio.ledger import VERDICTS
 from papilio.report.display import beside, difference, distance, number, scale_of
 from papilio.report.headlines import only_referenced, reasons, split
+from papilio.report.signature_table import signature_table
 from papilio.report.svg import inline
 from papilio.result import Quantity
 from papilio.storage import sha256
@@ -89,6 +90,7 @@ def page(run: StudyRun, figures: Mapping[str, str], command: str) -> str:
         css=Markup(_template("page.css")),
         samples=_samples(run),
         only_referenced=only_referenced(run),
+        signatures=signature_table(run),
         ledgers=_ledgers(run),
         arranged=[
             _arranged(run, name, figures[name]) for name in run.study.figures if name in figures

@@ -1,8 +1,12 @@
-"""Answers of a study as a record, so that another question can look at them: one row a sample."""
+"""
+Answers of a study as a record, so that another question can look at them.
+
+One row a sample; a sample that was measured under several circumstances has a row for each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +21,11 @@ from papilio.study.sections import AnswerTable, Question
 
 #: Conditions under which a sample was measured, not parts that an answer falls into.
 CIRCUMSTANCES = {"temperature", "sweep_rate", "gate_voltage"}
+#: Attributes of Datasets that tables of answers hand on: the coupling that a simulation had in
+#: force, and the signatures that it put in by construction.
+HANDED_ON = ("mechanism", "planted")
+#: Circumstances of an answer by name, with three digits, so that they can be told apart.
+Circumstances = tuple[tuple[str, float], ...]
 #: Part of an answer's error bar that exact inputs may leave for their answer to count as planted.
 LEFT_OPEN = 0.1
 #: Factor that makes an error bar that of an exact number.
@@ -24,10 +33,17 @@ EXACT = 1e-6
 
 
 def answer_table(
-    columns: AnswerTable, results: Mapping[str, Result], questions: Mapping[str, Question]
+    columns: AnswerTable,
+    results: Mapping[str, Result],
+    questions: Mapping[str, Question],
+    datasets: Mapping[str, xr.Dataset] | None = None,
 ) -> xr.Dataset:
     """
     A record with a row for each sample and a variable for each quantity, with its error bar.
+
+    Where a variable has several answers of one sample, under different circumstances (temperature,
+    sweep rate, gate voltage), the sample has a row for each and the circumstances are variables
+    too; what has one answer stands in all rows of its sample.
 
     Parameters
     ----------
@@ -37,47 +53,113 @@ def answer_table(
         Answers by name of the question.
     questions : mapping of str to Question
         The questions, for their samples.
+    datasets : mapping of str to xarray.Dataset, optional
+        Datasets by name of the measurement, for the mechanism behind the answers.
 
     Returns
     -------
     xarray.Dataset
         ``<variable>`` and ``<variable>_std``; an upper limit stands in ``<variable>_limit``. What a
-        sample has no answer for is NaN, with a note.
+        sample has no answer for is NaN, with a note. Attributes ``mechanism`` and ``planted`` are
+        those of the Datasets; several, or a part without them, are joined.
 
     Raises
     ------
     AnalysisError
-        If a quantity is not there, or means several numbers, or a sample has two answers.
+        If a quantity is not there, or means several numbers, or a sample has two answers under the
+        same circumstances.
     """
-    rows: dict[str, dict[str, float]] = {}
     remarks: list[Note] = []
-    used: list[Result] = []
+    used: dict[str, Result] = {}
+    cells: dict[str, dict[str, dict[Circumstances, Quantity | None]]] = {}
     for variable, answers in columns.items():
-        filled: dict[str, str] = {}
+        filled: dict[tuple[str, Circumstances], str] = {}
         for name, wanted in answers:
-            sample = questions[name].sample
-            if sample in filled:
-                raise AnalysisError(
-                    f"{variable}: sample {sample} has two answers, of {filled[sample]} and of "
-                    f"{name}; name one of them"
-                )
-            filled[sample] = name
-            row = rows.setdefault(sample, {})
-            if name not in results:
+            found: Quantity | None = None
+            where: Circumstances = ()
+            if name in results:
+                found = _meant(results[name], name, wanted, variable)
+                where = _circumstances(found, _behind(name, questions, datasets))
+            else:
                 remarks.append(Note(f"question {name} was not answered", column=variable))
-                continue
-            used.append(results[name])
-            _fill(row, variable, _meant(results[name], name, wanted, variable), name, remarks)
-    return _record(rows, columns, remarks, used)
+            sample = questions[name].sample
+            if (sample, where) in filled:
+                raise AnalysisError(
+                    f"{variable}: sample {sample} has two answers, of {filled[sample, where]} and "
+                    f"of {name}; name one of them"
+                )
+            filled[sample, where] = name
+            cells.setdefault(sample, {}).setdefault(variable, {})[where] = found
+            if found is not None:
+                used[name] = results[name]
+                if (why := _unusable(found)) is not None:
+                    remarks.append(
+                        Note(f"no {found.name} of question {name}: {why}", column=variable)
+                    )
+    rows = [row for known in cells.values() for row in _rows(known)]
+    behind = [data for name in used for data in _behind(name, questions, datasets)]
+    varied = [n for n in sorted(CIRCUMSTANCES - set(columns)) if any(n in row for row in rows)]
+    return _record(rows, [*columns, *varied], remarks, list(used.values()), _handed_on(behind))
 
 
-def _fill(
-    row: dict[str, float], variable: str, found: Quantity, name: str, remarks: list[Note]
-) -> None:
+def _circumstances(found: Quantity, behind: Sequence[xr.Dataset]) -> Circumstances:
+    """What an answer says of its circumstances, and a gate voltage that its data were held at."""
+    told = {n: v for n, v in found.conditions.items() if not isinstance(v, str)}
+    for dataset in behind:
+        if "gate_voltage" in dataset and np.ptp(dataset["gate_voltage"].values) == 0:
+            told.setdefault("gate_voltage", float(dataset["gate_voltage"].values[0]))
+    return tuple((n, float(f"{told[n]:.3g}")) for n in sorted(CIRCUMSTANCES.intersection(told)))
+
+
+def _behind(
+    name: str, questions: Mapping[str, Question], datasets: Mapping[str, xr.Dataset] | None
+) -> list[xr.Dataset]:
+    """Datasets that a question looked at."""
+    return [datasets[m] for m in questions[name].roles.values() if datasets and m in datasets]
+
+
+def _rows(known: Mapping[str, Mapping[Circumstances, Quantity | None]]) -> list[dict[str, float]]:
+    """Rows of one sample: one, or one for each of the circumstances that tell answers apart."""
+    several = [answers for answers in known.values() if len(answers) > 1]
+    if not several:
+        row: dict[str, float] = {}
+        for variable, answers in known.items():
+            _fill(row, variable, next(iter(answers.values())))
+        return [row]
+    rows = []
+    for where in dict.fromkeys(place for answers in several for place in answers):
+        row = dict(where)
+        for variable, answers in known.items():
+            same = answers.get(where) if len(answers) > 1 else next(iter(answers.values()))
+            _fill(row, variable, same)
+        rows.append(row)
+    return rows
+
+
+def _handed_on(behind: Sequence[xr.Dataset]) -> dict[str, str]:
+    """Attributes that the table has from the Datasets behind its answers."""
+    found: dict[str, str] = {}
+    for name in HANDED_ON:
+        separator = " | " if name == "mechanism" else ","
+        texts = dict.fromkeys(str(d.attrs[name]) for d in behind if name in d.attrs)
+        if texts:
+            found[name] = separator.join(texts)
+    if any("truth" in d.attrs for d in behind):
+        found["with_truth"] = "1"
+    return found
+
+
+def _unusable(found: Quantity) -> str | None:
+    """Why an answer gives no number, or None where it does."""
     if found.value is None or found.limit == "lower":
-        why = found.flags[0] if found.flags else "it is not determined"
-        remarks.append(Note(f"no {found.name} of question {name}: {why}", column=variable))
-    elif found.limit == "upper":
+        return found.flags[0] if found.flags else "it is not determined"
+    return None
+
+
+def _fill(row: dict[str, float], variable: str, found: Quantity | None) -> None:
+    if found is None or found.value is None or found.limit == "lower":
+        return
+    if found.limit == "upper":
         row[f"{variable}_limit"] = float(found.value)
     else:
         row[variable] = float(found.value)
@@ -103,22 +185,23 @@ def _meant(result: Result, question: str, wanted: str, variable: str) -> Quantit
 
 
 def _record(
-    rows: Mapping[str, Mapping[str, float]],
-    columns: AnswerTable,
+    rows: Sequence[Mapping[str, float]],
+    columns: Sequence[str],
     remarks: list[Note],
     used: list[Result],
+    attributes: Mapping[str, str],
 ) -> xr.Dataset:
     variables: dict[str, NDArray[np.float64]] = {}
     for column in columns:
         for name in (column, f"{column}_std", f"{column}_limit"):
-            values = np.array([row.get(name, np.nan) for row in rows.values()], float)
+            values = np.array([row.get(name, np.nan) for row in rows], float)
             if name == column or np.isfinite(values).any():
                 variables[name] = values
     sources = dict.fromkeys(source for result in used for source in result.sources)
     provenance = Provenance(
         ", ".join(sources) or "answers", "papilio.study", synthetic=any(r.synthetic for r in used)
     )
-    return record(variables, provenance, notes=remarks)
+    return record(variables, provenance, notes=remarks, attributes=attributes)
 
 
 def planted(

@@ -293,7 +293,9 @@ class _Run:
         data = {role: self.datasets[m] for role, m in question.roles.items()}
         try:
             for role, columns in question.tables.items():
-                data[role] = answer_table(columns, self.results, self.study.questions)
+                data[role] = answer_table(
+                    columns, self.results, self.study.questions, self.datasets
+                )
         except PapilioError as error:
             self.problems[part] = [Problem(part, sentence(error))]
             return None

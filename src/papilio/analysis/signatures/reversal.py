@@ -1,0 +1,367 @@
+"""Peaks where a magnet reverses: a scan of a field loop, and how easily noise makes as much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage, signal, stats
+
+from papilio.analysis.noise_memory import noise_memory
+from papilio.analysis.signatures.templates import Templates, templates
+
+Array = NDArray[np.float64]
+
+#: Most points of the grid on either side of zero field; finer readings are averaged.
+MOST = 150
+#: Copies of noise that the largest score is held against.
+COPIES = 199
+#: Tests that a peak of a certain height must pass all, for its limit.
+TESTS = 6
+#: Memory of the noise is rounded up to a multiple of this.
+MEMORY_STEP = 0.05
+#: Second differences of white noise are so many times wider than it.
+SECOND = float(np.sqrt(6.0))
+#: A median deviation of a normal number times this is one standard deviation.
+NORMAL = 1.4826
+
+
+@dataclass(frozen=True)
+class Branch:
+    """
+    One sweep of a loop.
+
+    Attributes
+    ----------
+    field, resistance : ndarray, shape (point,)
+        T, ohm, in order of acquisition.
+    std : ndarray, shape (point,), or None
+        Standard deviations of the readings, where the data give them.
+    """
+
+    field: Array
+    resistance: Array
+    std: Array | None
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """
+    The best pair of peaks of a loop, one on each branch after zero field.
+
+    Attributes
+    ----------
+    score : float
+        Smallest of the six standard deviations by which the pair passes its tests.
+    chance : float
+        Probability that noise without hysteresis has as large a score.
+    field, width : float
+        Magnitude of the field of the peaks and their full width, T.
+    height, height_std : float
+        Mean height of the two peaks in the difference of the branches, ohm.
+    limit : float
+        No pair of peaks of the widths sought is higher, at 95 %, ohm; NaN for too short a loop.
+    grid, up, down : ndarray, shape (point,)
+        T, ohm: the branches on the even grid.
+    """
+
+    score: float
+    chance: float
+    field: float
+    width: float
+    height: float
+    height_std: float
+    limit: float
+    grid: Array
+    up: Array
+    down: Array
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Even fields, the matrices that bring sweeps of a branch there, and their relative noise."""
+
+    field: Array
+    up: Array
+    down: Array
+    profile: Array
+    up_profile: Array
+    down_profile: Array
+
+
+def reversal(
+    up: Sequence[Branch], down: Sequence[Branch], narrowest: float, generator: np.random.Generator
+) -> Reversal | None:
+    """
+    The pair of peaks of a loop that best passes for those of a magnet that reverses.
+
+    A pair at H and -H, each of shape sech^2 above a straight line, must pass six tests: the branch
+    that reverses is above the other at +H (upwards) and at -H (downwards), and on it the top is
+    above both its feet. Its score is the weakest of the six, in standard deviations; the two
+    places may differ by half a width. The best score is held against those of copies of noise as
+    the sweeps have it, run through the same grid and scan, and, where the readings bring no error
+    bars, against those of the measured difference with signs thrown at random (without hysteresis
+    the branches could be exchanged); the larger of the two chances counts.
+
+    Parameters
+    ----------
+    up, down : sequence of Branch
+        Sweeps of either direction.
+    narrowest : float
+        Full width of the narrowest peak that the limit is for, T.
+    generator : numpy.random.Generator
+        Of the copies.
+
+    Returns
+    -------
+    Reversal or None
+        None for a loop of fewer than eight fields on either side of zero.
+    """
+    grid = _grid(up, down)
+    half = (grid.field.size - 1) // 2
+    if half < 8:
+        return None
+    made = templates(half)
+    stated = all(branch.std is not None for branch in (*up, *down))
+    readings = [np.concatenate([b.resistance for b in group]) for group in (up, down)]
+    up_curve, down_curve = grid.up @ readings[0], grid.down @ readings[1]
+    difference = up_curve - down_curve
+    pair = _pair(made, difference[None], grid.profile, stated)[0]
+    feet = _feet(made, up_curve, down_curve, grid, stated)
+    scores = np.minimum(pair, feet)
+    width, place = np.unravel_index(int(np.argmax(scores)), scores.shape)
+    score = float(scores[width, place])
+    chance = _of_noise(made, grid, (up, down), stated, generator, score)
+    if not stated:
+        chance = max(chance, _of_signs(made, grid, difference, (up, down), generator, score))
+    step = float(grid.field[1] - grid.field[0])
+    noise = _scale(difference[None], grid.profile, stated)[0] * grid.profile
+    number, places = _finest(made, difference, noise, float(made.width[width]), int(place))
+    heights = [
+        made.height[number, half + sign * at] for sign, at in zip((1, -1), places, strict=True)
+    ]
+    value = 0.5 * float(heights[0] @ difference - heights[1] @ difference)
+    spread = 0.5 * float(np.linalg.norm((heights[0] - heights[1]) * noise))
+    return Reversal(
+        score=score,
+        chance=chance,
+        field=0.5 * step * sum(places),
+        width=float(made.width[number]) * step,
+        height=value,
+        height_std=spread,
+        limit=_limit(made, up_curve, down_curve, grid, narrowest, stated),
+        grid=grid.field,
+        up=up_curve,
+        down=down_curve,
+    )
+
+
+def _finest(
+    made: Templates, difference: Array, noise: Array, full: float, place: int
+) -> tuple[int, tuple[int, int]]:
+    """Width and the two places, near where a pair was found, at which the peaks are clearest."""
+    found = np.where(
+        made.usable, (made.height @ difference) / np.sqrt(made.height**2 @ noise**2 + 1e-300), 0.0
+    )
+    half = (difference.size - 1) // 2
+    sides = found[:, half + 1 :], -found[:, :half][:, ::-1]
+    near = np.abs(np.arange(half) - place) <= max(1.0, full / 2)
+    number = int(np.argmax(sum(np.where(near, side, -np.inf).max(axis=1) for side in sides)))
+    at = [int(np.argmax(np.where(near, side[number], -np.inf))) + 1 for side in sides]
+    return number, (at[0], at[1])
+
+
+def _grid(up: Sequence[Branch], down: Sequence[Branch]) -> _Grid:
+    """Fields from minus to plus the largest that all sweeps reach, as fine as the readings."""
+    sweeps = [*up, *down]
+    top = min(min(-float(b.field.min()), float(b.field.max())) for b in sweeps)
+    step = max(float(np.median(np.abs(np.diff(b.field)))) for b in sweeps)
+    fine = max(1, round(top / step)) if step > 0 else 1
+    together = int(np.ceil(fine / MOST))
+    half = fine // together
+    field = np.linspace(-top, top, 2 * half + 1)
+    matrices = [
+        np.hstack([_onto(field, b.field, top / fine, together) / len(group) for b in group])
+        for group in (up, down)
+    ]
+    profiles = []
+    for matrix, group in zip(matrices, (up, down), strict=True):
+        std = np.concatenate([np.ones(b.field.size) if b.std is None else b.std for b in group])
+        profiles.append(np.sqrt(matrix**2 @ std**2))
+    return _Grid(field, *matrices, np.hypot(*profiles), *profiles)
+
+
+def _onto(field: Array, measured: Array, step: float, together: int) -> Array:
+    """Matrix that interpolates readings and averages so many fine steps about each field."""
+    order = np.argsort(measured, kind="stable")
+    x = measured[order]
+    matrix = np.zeros((field.size, x.size))
+    for shift in (np.arange(together) - 0.5 * (together - 1)) * step:
+        at = np.clip(field + shift, x[0], x[-1])
+        right = np.clip(np.searchsorted(x, at), 1, x.size - 1)
+        gap = x[right] - x[right - 1]
+        part = np.where(gap > 0, (at - x[right - 1]) / np.where(gap > 0, gap, 1.0), 1.0)
+        rows = np.arange(field.size)
+        np.add.at(matrix, (rows, order[right]), part / together)
+        np.add.at(matrix, (rows, order[right - 1]), (1 - part) / together)
+    return matrix
+
+
+def _scale(curves: Array, profile: Array, stated: bool) -> Array:
+    """Noise of curves, in units of its profile, from second differences; at least as stated."""
+    expected = np.sqrt(profile[:-2] ** 2 + 4 * profile[1:-1] ** 2 + profile[2:] ** 2) / SECOND
+    expected = np.where(expected > 0, expected, np.inf)
+    steps = np.abs(np.diff(curves, n=2, axis=-1)) / SECOND / expected
+    found = NORMAL * np.median(steps, axis=-1)
+    return np.asarray(np.maximum(found, 1.0) if stated else found)
+
+
+def _ratio(rows: Array, curves: Array, noise: Array, profile: Array) -> Array:
+    """Heights over their standard deviations, shape (curve, width, place)."""
+    flat = rows.reshape(-1, rows.shape[-1])
+    spread = np.sqrt(flat**2 @ profile**2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = (curves @ flat.T) / (noise[:, None] * spread)
+    return np.asarray(np.nan_to_num(found, nan=0.0).reshape(-1, *rows.shape[:2]))
+
+
+def _sides(made: Templates, found: Array) -> tuple[Array, Array]:
+    """Scores at +H and at -H for H above zero, minus infinity where there is no room."""
+    half = (made.usable.shape[1] - 1) // 2
+    found = np.where(made.usable, found, -np.inf)
+    return found[..., half + 1 :], found[..., :half][..., ::-1]
+
+
+def _pair(made: Templates, difference: Array, profile: Array, stated: bool) -> Array:
+    """The weaker of the two excesses of a pair, shape (curve, width, place)."""
+    found = _ratio(made.height, difference, _scale(difference, profile, stated), profile)
+    up, _ = _sides(made, found)
+    _, down = _sides(made, -found)
+    return np.minimum(_about(made, up), _about(made, down))
+
+
+def _about(made: Templates, scores: Array) -> Array:
+    """The best within a quarter of a width of each place."""
+    return np.stack(
+        [
+            ndimage.maximum_filter1d(
+                scores[..., number, :], 2 * round(full / 4) + 1, axis=-1, mode="nearest"
+            )
+            for number, full in enumerate(made.width)
+        ],
+        axis=-2,
+    )
+
+
+def _feet(made: Templates, up: Array, down: Array, grid: _Grid, stated: bool) -> Array:
+    """The weakest of the four steps from top to foot, shape (width, place)."""
+    weakest = []
+    for curve, profile, side in ((up, grid.up_profile, 0), (down, grid.down_profile, 1)):
+        noise = _scale(curve[None], profile, stated)
+        steps = [
+            _sides(made, _ratio(rows, curve[None], noise, profile)[0])[side]
+            for rows in (made.left, made.right)
+        ]
+        weakest.append(_about(made, np.minimum(*steps)))
+    return np.minimum(*weakest)
+
+
+def _best(pair: Array) -> Array:
+    return np.asarray(pair.reshape(pair.shape[0], -1).max(axis=1))
+
+
+def _memory(group: Sequence[Branch]) -> float:
+    found = max(noise_memory(b.resistance) for b in group)
+    return float(min(np.ceil(found / MEMORY_STEP) * MEMORY_STEP, 0.95))
+
+
+def _of_noise(
+    made: Templates,
+    grid: _Grid,
+    loop: tuple[Sequence[Branch], Sequence[Branch]],
+    stated: bool,
+    generator: np.random.Generator,
+    score: float,
+) -> float:
+    """Chance that noise as the sweeps have it scores as much."""
+    total = np.zeros((COPIES, grid.field.size))
+    for matrix, group, sign in ((grid.up, loop[0], 1.0), (grid.down, loop[1], -1.0)):
+        parts = [_noise(branch, _memory(group), generator) for branch in group]
+        total += sign * np.concatenate(parts, axis=1) @ matrix.T
+    found = _best(_pair(made, total, grid.profile, stated))
+    return float((1 + np.sum(found >= score)) / (COPIES + 1))
+
+
+def _noise(branch: Branch, memory: float, generator: np.random.Generator) -> Array:
+    """Copies of first-order autoregressive noise along a sweep."""
+    white = generator.standard_normal((COPIES, branch.field.size))
+    if memory > 0:
+        before = memory * generator.standard_normal((COPIES, 1))
+        fresh = float(np.sqrt(1 - memory**2))
+        white, _ = signal.lfilter([fresh], [1.0, -memory], white, axis=1, zi=before)
+    return white if branch.std is None else white * branch.std
+
+
+def _of_signs(
+    made: Templates,
+    grid: _Grid,
+    difference: Array,
+    loop: tuple[Sequence[Branch], Sequence[Branch]],
+    generator: np.random.Generator,
+    score: float,
+) -> float:
+    """Chance that the measured difference with signs thrown at random scores as much."""
+    memory = max(_memory(group) for group in loop)
+    block = max(1, round((1 + memory) / (1 - memory) / max(1.0, _readings_per_step(grid, loop))))
+    size = difference.size
+    line = np.polyfit(grid.field, difference, 1)
+    rest = difference - np.polyval(line, grid.field)
+    signs = generator.choice([-1.0, 1.0], (COPIES, -(-size // block)))
+    copies = np.repeat(signs, block, axis=1)[:, :size] * rest
+    noise = _scale(difference[None], grid.profile, stated=False)
+    found = _ratio(made.height, copies, np.full(COPIES, noise[0]), grid.profile)
+    up, _ = _sides(made, found)
+    _, down = _sides(made, -found)
+    best = _best(np.minimum(_about(made, up), _about(made, down)))
+    return float((1 + np.sum(best >= score)) / (COPIES + 1))
+
+
+def _readings_per_step(grid: _Grid, loop: tuple[Sequence[Branch], Sequence[Branch]]) -> float:
+    return float(loop[0][0].field.size / grid.field.size)
+
+
+def _limit(
+    made: Templates, up: Array, down: Array, grid: _Grid, narrowest: float, stated: bool
+) -> float:
+    """
+    Largest height of a pair that the loop leaves room for, at 95 %.
+
+    Each of the six tests bounds the height from above at 5 % shared among them; the lowest bound
+    counts at each place and width, and the highest of those overall.
+    """
+    z = float(stats.norm.isf(0.05 / TESTS))
+    difference = up - down
+    step = float(grid.field[1] - grid.field[0])
+    ends = []
+    for rows, curve, profile, sides in (
+        (made.height, difference, grid.profile, (0,)),
+        (made.height, -difference, grid.profile, (1,)),
+        (made.left, up, grid.up_profile, (0,)),
+        (made.right, up, grid.up_profile, (0,)),
+        (made.left, down, grid.down_profile, (1,)),
+        (made.right, down, grid.down_profile, (1,)),
+    ):
+        noise = _scale(curve[None], profile, stated)[0]
+        spread = np.sqrt(rows**2 @ (noise * profile) ** 2)
+        end = rows @ curve + z * spread
+        ends += [_sides(made, end)[side] for side in sides]
+    # Within a quarter of a width: the two peaks need not stand at exactly the same magnitude.
+    highest = np.min([_about(made, end) for end in ends], axis=0)
+    wide = made.width * step >= narrowest
+    if not wide.any():
+        wide[-1] = True
+    found = highest[wide]
+    found = found[np.isfinite(found)]
+    return float(max(found.max(), 0.0)) if found.size else float("nan")
