@@ -100,8 +100,27 @@ SIMULATIONS: dict[str, Simulation] = {
         josephson_array.measured_by("field_sweep"), josephson_array.FieldSweepOptions
     ),
     "ferromagnet.loop": Simulation(ferromagnet.loop, ferromagnet.LoopOptions),
+    "virtual_cryostat.cooldown": Simulation(
+        virtual_cryostat.cooldown, virtual_cryostat.VirtualCooldownOptions
+    ),
+    "virtual_cryostat.hall": Simulation(virtual_cryostat.hall, virtual_cryostat.VirtualHallOptions),
+    "virtual_cryostat.current_voltage": Simulation(
+        virtual_cryostat.current_voltage, virtual_cryostat.VirtualCurrentVoltageOptions
+    ),
+    "virtual_cryostat.perpendicular_field": Simulation(
+        virtual_cryostat.perpendicular_field, virtual_cryostat.VirtualPerpendicularFieldOptions
+    ),
+    "virtual_cryostat.parallel_field": Simulation(
+        virtual_cryostat.parallel_field, virtual_cryostat.VirtualParallelFieldOptions
+    ),
     "virtual_cryostat.butterfly": Simulation(
         virtual_cryostat.butterfly, virtual_cryostat.VirtualButterflyOptions
+    ),
+    "virtual_cryostat.gated_hall": Simulation(
+        virtual_cryostat.gated_hall, virtual_cryostat.VirtualGatedHallOptions
+    ),
+    "virtual_cryostat.gated_butterfly": Simulation(
+        virtual_cryostat.gated_butterfly, virtual_cryostat.VirtualGatedButterflyOptions
     ),
     "granular_film.cooldown": Simulation(granular_film.cooldown, granular_film.FilmCooldownOptions),
     "ferromagnet.coercivity": Simulation(ferromagnet.coercivity, ferromagnet.CoercivityOptions),

@@ -35,7 +35,7 @@ def spans(links: NDArray[np.bool_]) -> bool:
     return bool(np.isin(label[:, 0], label[:, -1]).any())
 
 
-def network_resistance(locked: NDArray[np.bool_], resistance: float) -> float:
+def network_resistance(locked: NDArray[np.bool_], resistance: Floats | float) -> float:
     """
     Sheet resistance of a square lattice of links, some of which have none.
 
@@ -45,7 +45,7 @@ def network_resistance(locked: NDArray[np.bool_], resistance: float) -> float:
     ----------
     locked : array of bool, shape (2, Ly, Lx)
         Links without resistance.
-    resistance : float
+    resistance : float, or array of shape (2, Ly, Lx)
         Of all other links, ohm.
 
     Returns
@@ -62,6 +62,8 @@ def network_resistance(locked: NDArray[np.bool_], resistance: float) -> float:
         (number[:-1, :].ravel(), number[1:, :].ravel(), locked[1, :-1, :].ravel()),
     ]
     start, end, shut = (np.concatenate([pair[n] for pair in pairs]) for n in range(3))
+    each = np.broadcast_to(np.asarray(resistance, float), locked.shape)
+    each = np.concatenate([each[0, :, :-1].ravel(), each[1, :-1, :].ravel()])
     joined = sparse.coo_matrix(
         (np.ones(int(shut.sum())), (start[shut], end[shut])), (number.size, number.size)
     )
@@ -76,7 +78,8 @@ def network_resistance(locked: NDArray[np.bool_], resistance: float) -> float:
     apart = a != b
     a, b = a[apart], b[apart]
     size = nodes + 2
-    flow = sparse.coo_matrix((np.ones(a.size), (a, b)), (size, size))
+    # Locked links join what they connect, so that none is left here.
+    flow = sparse.coo_matrix((1 / each[apart], (a, b)), (size, size))
     flow = (flow + flow.T).tocsr()
     laplacian = sparse.diags(np.asarray(flow.sum(axis=1)).ravel()) - flow
     used = np.unique(np.concatenate([a, b]))
@@ -88,4 +91,4 @@ def network_resistance(locked: NDArray[np.bool_], resistance: float) -> float:
         potential = spsolve(laplacian[inner][:, inner], to_left)
         to_right = -np.asarray(laplacian[inner][:, [nodes + 1]].todense()).ravel()
         conductance = conductance + float(potential @ to_right)
-    return float(resistance / conductance * rows / (columns - 1))
+    return float(rows / (columns - 1) / conductance)

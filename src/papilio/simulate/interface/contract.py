@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,18 @@ class Scene:
         Of the field, T/s, without sign.
     moment_rate : float
         Change of the areal moment along the field, A/s.
+    reversal_rate : float
+        Part of the cells that reverse in a second, by more than a right angle, 1/s.
+    elapsed : float
+        Time since the last reading, s.
+    current_density : float
+        Measuring current over the width, A/m.
+    normal_resistance : float
+        Of a square of the metal, ohm.
+    weak : array of bool, shape (2, Ly, Lx), or True
+        Links that a phase can slip across; strong ones cannot.
+    memory : mapping of str to array
+        What couplings left behind at the last reading; empty before the first one.
     """
 
     sheet: Sheet
@@ -41,6 +54,12 @@ class Scene:
     temperature: float
     sweep_rate: float = 0.0
     moment_rate: float = 0.0
+    reversal_rate: float = 0.0
+    elapsed: float = 0.0
+    current_density: float = 0.0
+    normal_resistance: float = 0.0
+    weak: NDArray[np.bool_] | bool = True
+    memory: Mapping[str, Floats] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,16 +75,22 @@ class Effect:
         Factor of the Josephson coupling of each link.
     warming : float
         Rise of the temperature, K.
+    resistance : array, shape (2, Ly, Lx), or float
+        Put in series with each link, ohm: phase slips that the array's own noise does not make.
+    memory : mapping of str to array
+        What the coupling is to be told at the next reading, under its own name.
     """
 
     flux: Floats | float = 0.0
     coupling: Floats | float = 1.0
     warming: float = 0.0
+    resistance: Floats | float = 0.0
+    memory: Mapping[str, Floats] = dataclasses.field(default_factory=dict)
 
 
 def combined(effects: Iterable[Effect], shape: tuple[int, int]) -> Effect:
     """
-    Several couplings at once: fluxes and warmings add, factors multiply.
+    Several couplings at once: fluxes, warmings and resistances add, factors multiply.
 
     Parameters
     ----------
@@ -84,14 +109,19 @@ def combined(effects: Iterable[Effect], shape: tuple[int, int]) -> Effect:
     OptionsError
         If an effect has another shape.
     """
-    flux, coupling, warming = np.zeros(shape), np.ones((2, *shape)), 0.0
+    links = (2, *shape)
+    flux, coupling, resistance = np.zeros(shape), np.ones(links), np.zeros(links)
+    warming = 0.0
+    memory: dict[str, Floats] = {}
     for effect in effects:
         try:
-            flux = flux + np.broadcast_to(effect.flux, flux.shape)
-            coupling = coupling * np.broadcast_to(effect.coupling, coupling.shape)
+            flux = flux + np.broadcast_to(effect.flux, shape)
+            coupling = coupling * np.broadcast_to(effect.coupling, links)
+            resistance = resistance + np.broadcast_to(effect.resistance, links)
         except ValueError as error:
             raise OptionsError(
                 f"a coupling answers for another shape than {shape}; make magnet and array alike"
             ) from error
         warming += effect.warming
-    return Effect(flux, coupling, warming)
+        memory.update(effect.memory)
+    return Effect(flux, coupling, warming, resistance, memory)

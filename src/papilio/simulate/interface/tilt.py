@@ -21,7 +21,7 @@ class TiltOptions:
 
 def tilt(scene: Scene, options: TiltOptions) -> Effect:
     """
-    Perpendicular part of a field that should lie in the plane, and of one that should not.
+    Perpendicular part of a field that should lie in the plane.
 
     Predicts a resistance even in the field without a loop: 1.4 mT at 0.08 T and one degree.
 
@@ -41,5 +41,5 @@ def tilt(scene: Scene, options: TiltOptions) -> Effect:
     ----------
     Geometry.
     """
-    perpendicular = scene.field.z + scene.field.x * math.sin(math.radians(options.misalignment))
+    perpendicular = scene.field.x * math.sin(math.radians(options.misalignment))
     return Effect(flux=perpendicular * scene.sheet.cell**2 / FLUX_QUANTUM)

@@ -33,7 +33,13 @@ def test_record(plain):
     assert np.allclose(plain["field"], [0.1, 0, -0.1, 0, 0.1])
     assert plain["time"].values[-1] == pytest.approx(0.4 / (0.1 / 60))
     assert plain.attrs["synthetic"] == 1
-    assert (plain["array_resistance"] >= 0).all()
+    assert plain.attrs["mechanism"] == "none"
+    # Nothing is resolved at 0.2 K, and said so: zero below a limit, the same on both branches.
+    assert not plain["array_resistance"].any()
+    assert not plain["resolved"].any()
+    limit = plain["array_resistance_limit"].values
+    assert np.array_equal(limit, limit[::-1])
+    assert (limit > 0).all()
     # Picoseconds against a minute.
     assert 0 < plain.attrs["time_scale_ratio"] < 1e-9
     # A field of 0.1 T against 3.99 T breaks few pairs, alike for both signs, and no flux comes in.

@@ -1,0 +1,142 @@
+"""Resistance without current from the phase slips of a finite time, or what they leave possible."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv
+
+Floats = NDArray[np.float64]
+
+#: Fewer slips than this are within two standard deviations of none.
+RESOLVED = 4
+#: One-sided confidence of limits.
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Reading:
+    """
+    What the array says of one pattern.
+
+    Attributes
+    ----------
+    value, std : float
+        Resistance of a square and its standard error, ohm; without enough slips the value is zero
+        and the error that of the limit.
+    limit : float
+        Largest resistance that the slips seen allow with 95 % confidence, ohm.
+    slips : float
+        Phase slips across the whole array, of all replicas; NaN where no phase is locked.
+    resolved : bool
+        Whether the value is more than a limit.
+    correlation_time : float
+        Of the voltage, s.
+    """
+
+    value: float
+    std: float
+    limit: float
+    slips: float
+    resolved: bool
+    correlation_time: float
+
+
+def slips(winding: Floats) -> int:
+    """
+    Number of whole turns that phases make forward and backward.
+
+    A slip counts when the phase has come a whole turn away from where it was counted last: the
+    swinging of a superconductor about one winding number never counts, however long it is watched.
+
+    Parameters
+    ----------
+    winding : array, shape (replicas, moments)
+        Phase across the array, in turns.
+
+    Returns
+    -------
+    int
+        Of all replicas.
+    """
+    # Where each stands before its first slip, without what it swings.
+    place = winding[:, : max(winding.shape[1] // 8, 1)].mean(axis=1)
+    number = 0
+    for moment in range(winding.shape[1]):
+        turns = np.trunc(winding[:, moment] - place)
+        place = place + turns
+        number += int(np.abs(turns).sum())
+    return number
+
+
+def most_slips(number: int) -> float:
+    """
+    Mean number of slips above which so few are seen with less than 5 % probability.
+
+    Parameters
+    ----------
+    number : int
+        Slips seen.
+
+    Returns
+    -------
+    float
+        3.0 for none; Poisson's distribution.
+    """
+    return float(gammaincinv(number + 1, CONFIDENCE))
+
+
+def slip_resistance(rate: float, temperature: float, aspect: float) -> float:
+    """
+    Resistance of a square over R_N from independent slips, and the most that slips can make.
+
+    Slips that are taken back, as those of a pair that parts and meets again, make less.
+
+    The phase across the array walks at random, <phase^2> = (2 pi)^2 rate t, and Nyquist's noise
+    4 kB T R makes it walk as 2 (2e/hbar)^2 kB T R_array t.
+
+    Parameters
+    ----------
+    rate : float
+        Slips of either direction in hbar/(2 e R I_c).
+    temperature : float
+        kB T/E_J.
+    aspect : float
+        Rows over columns.
+
+    Returns
+    -------
+    float
+        R/R_N.
+    """
+    return aspect * (2 * math.pi) ** 2 * rate / (2 * temperature)
+
+
+def colder(rate: float, hot: float, cold: float, links: int) -> float:
+    """
+    Largest rate of slips in the cold that a limit of the rate in the heat allows.
+
+    Slips over barriers b go as A exp(-b/T). A is at most links/(2 pi): no link tries more often
+    than its phase relaxes (Kramers, doi:10.1016/S0031-8914(40)90098-2, overdamped). The limit in
+    the heat then says how high the lowest barrier is at least.
+
+    Parameters
+    ----------
+    rate : float
+        Limit at the higher temperature, in hbar/(2 e R I_c).
+    hot, cold : float
+        kB T/E_J.
+    links : int
+        Number of links.
+
+    Returns
+    -------
+    float
+        Limit at the lower temperature; never above that in the heat.
+    """
+    attempts = links / (2 * math.pi)
+    barrier = hot * math.log(max(attempts / rate, 1.0))
+    return min(rate, attempts * math.exp(-barrier / cold))

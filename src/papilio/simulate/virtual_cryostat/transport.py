@@ -1,0 +1,175 @@
+"""Resistance of the film in one pattern: the array at small current, and links in series."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from papilio.simulate.granular_film.network import network_resistance
+from papilio.simulate.virtual_cryostat.pattern import Pattern, Sample
+from papilio.simulate.virtual_cryostat.slips import (
+    RESOLVED,
+    Reading,
+    colder,
+    most_slips,
+    slip_resistance,
+    slips,
+)
+
+Floats = NDArray[np.float64]
+
+#: Coupling over temperature below which no phase is locked (`josephson_array.options`).
+LEAST_COUPLING = 1e-3
+#: Below this temperature over the mean coupling the array is watched at it, and what it shows is
+#: taken down by Arrhenius' law.
+WATCHED_AT = 0.25
+#: It is watched for so much shorter then.
+SHORTER = 4
+#: Current of a link times the flux quantum over 2 pi kB T, by which it is measured: a vortex that
+#: moves on by one plaquette gains 0.2 kB T.
+SMALL_CURRENT = 0.03
+#: Standard errors from which a resistance is more than a limit.
+SIGNIFICANT = 2.0
+#: Whole flux quanta up to which the patterns with one more and one less are weighed.
+FEW_QUANTA = 4
+#: Decimals of a flux over the flux quantum that are kept: stray flux of 1e-5 and less is none.
+DECIMALS = 4
+
+#: Standard deviations of a one-sided limit at 95 %.
+ONE_SIDED = 1.645
+
+Known = dict[bytes, Reading]
+
+
+def reading(sample: Sample, pattern: Pattern, known: Known) -> Reading:
+    """
+    Resistance of a square of the film, without current.
+
+    The array starts from ordered phases, and from the same random numbers for every pattern: two
+    patterns that hardly differ then give the same answer but for what they differ by. A closed
+    array holds a whole number of flux quanta; a part of one says how many such pieces of the film
+    have one more than the others.
+
+    Parameters
+    ----------
+    sample : Sample
+        Film, and how long to look.
+    pattern : Pattern
+        Couplings, flux, temperature.
+    known : dict
+        Readings of patterns that came before, by content; what is measured is added.
+
+    Returns
+    -------
+    Reading
+        Of the array and of what couplings put in series.
+    """
+    least = math.floor(float(pattern.flux.sum()) + 1e-9)
+    part = float(pattern.flux.sum()) - least
+    if abs(least) > FEW_QUANTA:
+        least, part = round(least + part), 0.0
+    found = _known(sample, pattern, least, known)
+    if part > 1e-6:
+        other = _known(sample, pattern, least + 1, known)
+        found = _weighed(found, other, part)
+    series = series_resistance(pattern.resistance)
+    normal = sample.film.normal_resistance
+    return replace(
+        found,
+        value=min(found.value + series, normal),
+        limit=min(found.limit + series, normal),
+    )
+
+
+def series_resistance(resistance: Floats) -> float:
+    """
+    Resistance of a square of links in series with superconducting ones.
+
+    Parameters
+    ----------
+    resistance : array, shape (2, Ly, Lx)
+        Of each link, ohm; zero is a short.
+
+    Returns
+    -------
+    float
+        ohm, by Kirchhoff's equations.
+    """
+    if not resistance.any():
+        return 0.0
+    locked = resistance == 0
+    return network_resistance(locked, np.where(locked, 1.0, resistance))
+
+
+def _known(sample: Sample, pattern: Pattern, quanta: int, known: Known) -> Reading:
+    # Patterns that no array could tell apart are one.
+    flux = np.round(pattern.flux - pattern.flux.mean(), DECIMALS)
+    flux = flux - flux.mean() + quanta / flux.size
+    if quanta < 0:
+        # With all fluxes and phases reversed the array does the same.
+        flux = -flux
+    key = b"".join(
+        [flux.tobytes(), pattern.coupling.tobytes(), np.float64(pattern.temperature).tobytes()]
+    )
+    if key not in known:
+        known[key] = _measured(sample, pattern.coupling, flux, pattern.temperature)
+    return known[key]
+
+
+def _weighed(one: Reading, other: Reading, part: float) -> Reading:
+    return Reading(
+        value=(1 - part) * one.value + part * other.value,
+        std=math.hypot((1 - part) * one.std, part * other.std),
+        limit=(1 - part) * one.limit + part * other.limit,
+        slips=one.slips + other.slips,
+        resolved=one.resolved or other.resolved,
+        correlation_time=max(one.correlation_time, other.correlation_time),
+    )
+
+
+def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float) -> Reading:
+    """The array in one pattern of flux and couplings."""
+    options, normal = sample.options, sample.film.normal_resistance
+    mean = float(coupling.mean())
+    if mean < LEAST_COUPLING * temperature:
+        return Reading(normal, 0.0, normal, math.nan, True, 0.0)
+    # numba takes a second to import, which a study without an array need not wait for.
+    from papilio.simulate.virtual_cryostat.watch import Setting, driven, undriven
+
+    cold = temperature / mean
+    watched = max(cold, WATCHED_AT)
+    setting = Setting(
+        coupling,
+        flux,
+        watched,
+        normal,
+        options.replicas,
+        options.equilibration_steps,
+        options.maximum_steps // (SHORTER if watched > cold else 1),
+        options.seed,
+    )
+    series = undriven(setting)
+    winding = np.cumsum(series.voltage, axis=1) * series.duration * options.columns / (2 * math.pi)
+    number = slips(winding)
+    time = series.voltage.size * series.duration
+    aspect = options.rows / options.columns
+    memory = series.duration * setting.time_unit
+    most = most_slips(number) / time
+    if watched > cold:
+        most = colder(most, watched, cold, 2 * flux.size)
+        limit = normal * slip_resistance(most, cold, aspect)
+        return Reading(0.0, limit / ONE_SIDED, limit, 0.0, False, memory)
+    limit = normal * slip_resistance(most, cold, aspect)
+    if number < RESOLVED:
+        return Reading(0.0, limit / ONE_SIDED, limit, number, False, memory)
+    small = SMALL_CURRENT * cold
+    (voltage,) = driven(setting, (small,))
+    value, std = normal * voltage.value / small, normal * voltage.std / small
+    memory *= max(voltage.correlation, 1.0)
+    above = max(value, 0.0) + ONE_SIDED * std
+    if value < SIGNIFICANT * std:
+        return Reading(0.0, std, min(limit, above), number, False, memory)
+    return Reading(value, std, above, number, True, memory)

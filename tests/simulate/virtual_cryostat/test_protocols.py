@@ -1,0 +1,152 @@
+"""Every measurement of the virtual cryostat, and the analysis that reads it."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from papilio.analysis import ANALYSES
+from papilio.errors import OptionsError
+from papilio.simulate import SIMULATIONS
+from papilio.simulate.virtual_cryostat import (
+    VirtualButterflyOptions,
+    VirtualCooldownOptions,
+    VirtualCurrentVoltageOptions,
+    VirtualGatedButterflyOptions,
+    VirtualGatedHallOptions,
+    VirtualHallOptions,
+    VirtualParallelFieldOptions,
+    VirtualPerpendicularFieldOptions,
+    butterfly,
+    cooldown,
+    current_voltage,
+    gated_butterfly,
+    gated_hall,
+    hall,
+    parallel_field,
+    perpendicular_field,
+)
+
+#: A small film, watched for a moment.
+SMALL = {"columns": 8, "rows": 8, "replicas": 2, "equilibration_steps": 128, "maximum_steps": 512}
+
+
+def test_all_are_in_the_table():
+    names = [name for name in SIMULATIONS if name.startswith("virtual_cryostat.")]
+    assert len(names) == 8
+
+
+def test_cooldown_and_transition():
+    record = cooldown(VirtualCooldownOptions(**SMALL, couplings=()))
+    assert record.attrs["mechanism"] == "none"
+    assert record.attrs["time_scale_ratio"] < 1e-6
+    sheet = record["array_resistance"].values
+    assert sheet[0] == 1358
+    assert sheet[-1] == 0
+    # The coldest reading is a limit, by activation far below that of the time it was watched for.
+    assert not record["resolved"].values[-1]
+    limit = record["array_resistance_limit"].values
+    assert 0 < limit[-1] < 1e-4 * limit[record["temperature"].values > 0.3].min()
+    found = ANALYSES["transition"].function(record)
+    assert 0.5 < found["Tc"].value < 0.9
+    assert found["R_normal"].value == pytest.approx(1358, rel=1e-3)
+
+
+def test_hall():
+    record = hall(VirtualHallOptions())
+    found = ANALYSES["hall"].function(record)
+    density = found["density"]
+    assert abs(density.value - 3.8e17) < 4 * density.std
+    assert density.std < 1e-3 * density.value
+    assert found["sheet_resistance"].value == pytest.approx(1358, rel=1e-4)
+    with pytest.raises(OptionsError, match=r"^temperature: at 0\.5 K the film is not normal"):
+        hall(VirtualHallOptions(temperature=0.5))
+
+
+def test_gated_hall_and_gate():
+    record = gated_hall(VirtualGatedHallOptions())
+    found = ANALYSES["gate"].function(record)
+    capacitance = found["capacitance"]
+    assert abs(capacitance.value - 1.44e-4) < 4 * capacitance.std
+    with pytest.raises(OptionsError, match=r"^mean_free_paths: there are 3 for 1"):
+        VirtualGatedHallOptions(gate_voltages=(0.0,))
+    with pytest.raises(OptionsError, match=r"^gate_voltages: at -1000 V no carriers"):
+        gated_hall(VirtualGatedHallOptions(gate_voltages=(-1000.0,), mean_free_paths=(1e-8,)))
+
+
+def test_current_voltage_and_bkt():
+    options = VirtualCurrentVoltageOptions(**SMALL, couplings=())
+    record = current_voltage(options)
+    assert record.sizes["row"] == 7 * 16
+    # At the largest currents of the hottest curve the metal is near.
+    resistance = record["voltage"].values[-1] / record["current"].values[-1] / 6
+    assert 0.5 * 1358 < resistance < 1358
+    found = ANALYSES["bkt"].function(current_voltage=record)
+    assert any(quantity.name == "bkt.exponent" for quantity in found.quantities)
+
+
+def test_fields_and_critical_field():
+    few = {**SMALL, "couplings": ()}
+    parallel = parallel_field(
+        VirtualParallelFieldOptions(**few, temperatures=(0.3, 0.45), field_step=0.5)
+    )
+    upright = perpendicular_field(
+        VirtualPerpendicularFieldOptions(
+            **{**few, "replicas": 8}, temperatures=(0.6,), field_step=0.25
+        )
+    )
+    found = ANALYSES["critical_field"].function(parallel=parallel)
+    fields = [q for q in found.quantities if q.name == "critical_field.half_field"]
+    # Pair breaking of the film: 3.99 T at T = 0.
+    assert all(2 < abs(q.value) < 4 for q in fields)
+    assert parallel["array_resistance"].values[0] == 1358
+    # The other sign of the field does the same, to the bit.
+    sheet = upright["array_resistance"].values
+    assert np.array_equal(sheet, sheet[::-1])
+    # Vortices come in by the flux of 0.5 T through 64 plaquettes: 14.
+    assert upright["phase_slips"].values[0] > upright["phase_slips"].values[2]
+    assert sheet[0] > 0
+
+
+def test_gated_butterfly():
+    options = VirtualGatedButterflyOptions(
+        **SMALL, couplings=("unlocking",), maximum_field=0.1, field_step=0.02
+    )
+    record = gated_butterfly(options)
+    assert record.attrs["mechanism"] == "unlocking"
+    assert sorted(set(record["gate_voltage"].values)) == [-100, 0, 150]
+    peak = {
+        v: record["array_resistance"].values[record["gate_voltage"] == v].max()
+        for v in (-100.0, 0.0, 150.0)
+    }
+    # The gate at 150 V takes the film above its percolation threshold: strong links short the weak.
+    assert peak[150.0] == 0 < peak[-100.0]
+    ANALYSES["butterfly"].function(record.isel(row=np.flatnonzero(record["gate_voltage"] == 0)))
+
+
+@pytest.mark.parametrize("elevation", [0.0, 90.0])
+def test_peaks_stand_where_walls_move_and_not_out_of_the_plane(elevation):
+    options = VirtualButterflyOptions(
+        **SMALL,
+        couplings=("creep", "unlocking"),
+        temperature=0.05,
+        elevation=elevation,
+        unlocking=dataclasses.replace(VirtualButterflyOptions().unlocking, slips_per_passage=1e8),
+    )
+    record = butterfly(options)
+    # In the order of the table, whatever the order of the options.
+    assert record.attrs["mechanism"] == "unlocking+creep"
+    sheet, field = record["array_resistance"].values, record["field"].values
+    if elevation == 90:
+        assert not sheet.any()
+        return
+    down = np.arange(sheet.size) <= int(np.argmin(field))
+    assert -0.12 < field[down][np.argmax(sheet[down])] < -0.02
+    assert 0.02 < field[~down][np.argmax(sheet[~down])] < 0.12
+
+
+def test_options_are_kept_in_the_record():
+    record = hall(VirtualHallOptions(seed=7))
+    assert json.loads(record.attrs["options"])["seed"] == 7
+    assert record.attrs["bar_length"] == 120e-6
