@@ -186,11 +186,15 @@ def here(number: int, *, threads: bool = False) -> Iterator[Pool]:
                 n_workers=1 if threads else number,
                 threads_per_worker=number if threads else 1,
                 processes=not threads,
-                dashboard_address=None,
                 memory_limit=0,
                 silence_logs=50,
-                # The first death may be bad luck; a step that kills two workers is refused.
-                scheduler_kwargs={"allowed_failures": 1},
+                scheduler_kwargs={
+                    # The first death may be bad luck; a step that kills two workers is refused.
+                    "allowed_failures": 1,
+                    # Any free port, for others may run a study here too; this machine alone.
+                    "dashboard": False,
+                    "dashboard_address": "127.0.0.1:0",
+                },
                 **({} if threads else {"env": _ONE_THREAD, "preload": preload}),
             )
         )
