@@ -177,7 +177,8 @@ class _Run:
             self.store.forget_unused()
         found, warnings = rows(self.study, self.results, self.datasets)
         ledgers = audit(self.study, self.results, self.datasets)
-        parts = [_part(name, m) for name, m in (*measurements.items(), *questions.items())]
+        parts = [_part(name, measurement) for name, measurement in measurements.items()]
+        parts += [_part(name, question) for name, question in questions.items()]
         return StudyRun(
             self.study,
             self.datasets,
