@@ -4,8 +4,8 @@ A study of many cheap points runs on two worker processes, in a process group th
 random moments (seeded): while it starts, or some time after some more steps have begun. Each
 worker writes down the key of each step as it begins, in a file that only grows. What was finished
 before a kill, that is stands in the store, must be there still after the next run, with the same
-bytes, and must never have begun again. Once a run has ended, its outputs must have the bytes of a
-run that nobody disturbed; then a fresh folder is begun, until there were enough kills.
+bytes, and must never have begun again. Once a run has ended, its outputs must have the bytes of an
+undisturbed run in one process; then a fresh folder is begun, until there were enough kills.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 
 import reporting
 
+from papilio.report import run_study
 from papilio.storage import sha256
 
 MEANING = {
@@ -90,8 +91,7 @@ class Trial:
 
     def start(self) -> subprocess.Popen[bytes]:
         """The run, in a process group of its own."""
-        self.place.mkdir(exist_ok=True)
-        (self.place / "resume.toml").write_text(study(self.points))
+        file = self.file()
         script = self.place / "papilio_with_log.py"
         script.write_text(SCRIPT)
         environment = {
@@ -99,13 +99,19 @@ class Trial:
             **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
             "RESUME_LOG": str(self.log),
         }
-        command = [sys.executable, str(script), "run", str(self.place / "resume.toml")]
-        command += ["-o", str(self.place / "out")]
+        command = [sys.executable, str(script), "run", str(file), "-o", str(self.place / "out")]
         command += ["--workers", str(self.workers)] if self.workers else []
         with (self.place / "told").open("ab") as told:
             return subprocess.Popen(
                 command, env=environment, start_new_session=True, stdout=told, stderr=told
             )
+
+    def file(self) -> Path:
+        """The study, written down."""
+        self.place.mkdir(exist_ok=True)
+        path = self.place / "resume.toml"
+        path.write_text(study(self.points))
+        return path
 
     @property
     def log(self) -> Path:
@@ -167,9 +173,9 @@ def disturbed(
 ) -> dict[str, float | None]:
     """Kill the study so often; figures of what was lost and repeated."""
     draw = random.Random(seed)
-    whole = Trial(place / "whole", points, workers)
-    if whole.start().wait() != 0:
-        raise RuntimeError((whole.place / "told").read_text())
+    whole = Trial(place / "whole", points, 0)
+    # Here, in one process: what workers make has to be that too.
+    run_study(whole.file(), whole.place / "out")
     expected = whole.outputs()
     figures = dict.fromkeys(MEANING, 0.0)
     number = 0

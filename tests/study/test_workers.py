@@ -145,6 +145,24 @@ def test_a_dead_worker_is_told_and_its_step_done_once_more(tmp_path):
         assert len(list(folders[1].iterdir())) == 2
 
 
+def test_what_waits_is_not_blamed_for_a_death(tmp_path):
+    """Twelve steps, three of which kill their worker once: none of the others is done twice."""
+    steps = []
+    for number in range(12):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        times = 1 if number in (0, 3, 7) else 0
+        steps.append(Step("m", f"measurement {number}", "", "key", _dying(times), (folder,)))
+    words: list[str] = []
+    with workers.here(1) as pool:
+        outcomes = [outcome for _, outcome in pool(steps, None, words.append)]
+    assert all(outcome.problem is None for outcome in outcomes)
+    blamed = [word for word in words if word.startswith("!")]
+    assert blamed == [
+        f"! a worker stopped; begun once more: measurement {number}" for number in (0, 3, 7)
+    ]
+
+
 def test_a_lost_worker_is_a_remark_of_the_study(place):
     def sequence(steps, store, tell):
         tell("! a worker stopped; begun once more: measurement table_1")

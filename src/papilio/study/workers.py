@@ -21,6 +21,8 @@ PATIENCE = 10.0
 _SETTINGS = {
     # A step that holds the interpreter for minutes is no dead worker.
     "distributed.scheduler.worker-ttl": None,
+    # Nothing waits at a worker that has something to do: it would be blamed if that one dies.
+    "distributed.scheduler.worker-saturation": 1.0,
     "distributed.admin.large-graph-warning-threshold": "1 GB",
     "distributed.comm.timeouts.connect": f"{PATIENCE:.0f}s",
 }
@@ -37,12 +39,12 @@ class Pool:
     ----------
     client : distributed.Client
         Connection to the scheduler.
-    stopped : list of (str, list of str)
-        Address of each worker that has stopped since the last look, with the steps it had begun.
+    stopped : list of set
+        For each worker that has stopped since the last look, the keys that dask had given it.
     """
 
     client: Any
-    stopped: list[tuple[str, list[str]]] = field(default_factory=list)
+    stopped: list[set[Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.client.subscribe_topic("all", self._hear)
@@ -77,18 +79,19 @@ class Pool:
         if not steps:
             return
         mark = _marked(store)
-        # Names of their own: the same step may have been asked before, and lost since.
-        run = uuid4().hex[:8]
+        # Of one group, so that the scheduler keeps those that no worker has begun; with a name of
+        # its own, for the same step may have been asked before, and lost since.
+        run = f"papilio-{uuid4().hex}"
         futures = {
             self.client.submit(
-                _work, step, store, mark, software(), key=f"{step.part} {run}", priority=-number
+                _work, step, store, mark, software(), key=(run, number), priority=-number
             ): step
             for number, step in enumerate(steps)
         }
         tell(f"{len(steps)} steps, {steps[0].words} first")
         for future in as_completed(list(futures)):
             step = futures.pop(future)
-            self._tell_stopped(run, tell)
+            self._tell_stopped(run, steps, tell)
             tell(f"{step.words}: done")
             try:
                 outcome: Outcome = future.result()
@@ -102,7 +105,7 @@ class Pool:
                     "same command, which goes on from what is finished"
                 ) from error
             yield step, outcome
-        self._tell_stopped(run, tell)
+        self._tell_stopped(run, steps, tell)
 
     def close(self) -> None:
         """Listen no longer; a scheduler that talks to somebody who has left complains."""
@@ -116,13 +119,13 @@ class Pool:
             and message.get("action") == "remove-worker"
             and not message.get("expected")
         ):
-            self.stopped.append((message["worker"], sorted(message["processing-tasks"])))
+            self.stopped.append(set(message["processing-tasks"]))
 
-    def _tell_stopped(self, run: str, tell: Tell) -> None:
+    def _tell_stopped(self, run: str, steps: Sequence[Step], tell: Tell) -> None:
         while self.stopped:
-            _, begun = self.stopped.pop(0)
-            parts = ", ".join(p.removesuffix(f" {run}") for p in begun if p.endswith(run))
-            tell(f"! a worker stopped; begun once more: {parts or 'nothing'}")
+            begun = self.stopped.pop(0)
+            parts = [step.part for number, step in enumerate(steps) if (run, number) in begun]
+            tell(f"! a worker stopped; begun once more: {', '.join(parts) or 'nothing'}")
 
 
 _KILLED = (
