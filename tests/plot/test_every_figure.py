@@ -1,7 +1,9 @@
 """Each analysis has a figure that says its units, stays on the page and does without extras."""
 
 import functools
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +18,9 @@ from papilio.plot.numbers import handy, plain, power_of_ten, quantity_text, show
 from papilio.plot.style import GREEN, style
 from papilio.result import Quantity, Result
 from papilio.simulate import SIMULATIONS
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+from signatures import CASES
 
 
 def twin(name, **options):
@@ -67,6 +72,10 @@ def ask(analysis, options=None, **roles):
     return ANALYSES[analysis].function(**roles, options=options)
 
 
+def detected(signature):
+    return ask(f"signature.{signature}", **CASES[signature][""](np.random.default_rng(3)))
+
+
 MAKE = {
     "bkt": lambda: ask(
         "bkt", current_voltage=twin("current_voltage"), resistance=twin("halperin_nelson_cooldown")
@@ -92,6 +101,7 @@ MAKE = {
     "angular": lambda: ask("angular", data=twin("angular_field")),
     "butterfly_series": lambda: series(),
     "stoner": lambda: stoner(StonerOptions(7.0, 0.182, 0.13, 6, 2, 0.35, 0.0091, 0.0065)),
+    **{f"signature.{name}": functools.partial(detected, name) for name in CASES},
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 import papilio.analysis
 from papilio.analysis import scaling
 from papilio.analysis.scaling import ScalingOptions
+from papilio.dataset import Provenance, record
 from papilio.errors import AnalysisError, StudyError
 from papilio.result import Quantity, Result
 from papilio.study import Store, load, parse, run
@@ -116,3 +117,60 @@ def test_limits_and_what_is_missing():
     cold = Quantity("mean.value", 1.0, "ohm", conditions={"temperature": 1.0})
     with pytest.raises(AnalysisError, match="2 numbers 'value'"):
         table(cold, dataclasses.replace(cold, conditions={"temperature": 2.0}))
+
+
+def loops(rates, sample="A", **attributes):
+    """Answers of loops at several rates of one sample, and the Datasets behind them."""
+    results, questions, datasets = {}, {}, {}
+    for number, rate in enumerate(rates):
+        name = f"loop_{number}"
+        conditions = {"temperature": 0.05, "sweep_rate": rate, "mechanism": "tilt"}
+        found = Quantity("mean.value", 3.0 + number, "ohm", 0.1, conditions=conditions)
+        results[name] = Result("mean", (found,), sources=(name,), synthetic=True)
+        questions[name] = Question(name, "mean", {"data": name}, None, sample)
+        provenance = Provenance(name, "t", synthetic=True)
+        datasets[name] = record({"field": [0.0]}, provenance, attributes=attributes)
+    columns = {"delta_R": tuple((name, "value") for name in results)}
+    return columns, results, questions, datasets
+
+
+def test_answers_at_several_rates_have_a_row_each():
+    columns, results, questions, datasets = loops([3e-4, 1e-3])
+    cold = Result("mean", (Quantity("mean.zero", 0.6, "K", 0.01),), sources=("cold",))
+    results["cold"], questions["cold"] = cold, Question("cold", "mean", {}, None, "A")
+    columns["critical_temperature"] = (("cold", "zero"),)
+    made = answer_table(columns, results, questions, datasets)
+    assert made["sweep_rate"].values == pytest.approx([3e-4, 1e-3])
+    assert made["temperature"].values == pytest.approx([0.05, 0.05])
+    assert made["delta_R"].values == pytest.approx([3.0, 4.0])
+    assert made["critical_temperature"].values == pytest.approx([0.6, 0.6])
+
+
+def test_two_answers_at_the_same_rate_are_refused():
+    with pytest.raises(AnalysisError, match="two answers, of loop_0 and of loop_1"):
+        answer_table(*loops([3e-4, 3e-4])[:3])
+
+
+def test_one_answer_a_sample_has_no_circumstances():
+    assert "sweep_rate" not in answer_table(*loops([3e-4])[:3])
+
+
+def test_mechanism_and_what_was_planted_are_handed_on():
+    columns, results, questions, datasets = loops([3e-4, 1e-3], mechanism="tilt", planted="a")
+    made = answer_table(columns, results, questions, datasets)
+    assert (made.attrs["mechanism"], made.attrs["planted"]) == ("tilt", "a")
+    assert "with_truth" not in made.attrs
+    datasets["loop_1"] = datasets["loop_1"].assign_attrs(mechanism="none", truth="[]")
+    made = answer_table(columns, results, questions, datasets)
+    assert made.attrs["mechanism"] == "tilt | none"
+    assert made.attrs["with_truth"] == "1"
+
+
+def test_a_gate_voltage_that_the_data_were_held_at_is_a_circumstance():
+    columns, results, questions, datasets = loops([3e-4, 3e-4])
+    for name, voltage in (("loop_0", -100.0), ("loop_1", 150.0)):
+        datasets[name] = datasets[name].assign(
+            gate_voltage=("row", [voltage], {"units": "V", "long_name": "voltage on the gate"})
+        )
+    made = answer_table(columns, results, questions, datasets)
+    assert made["gate_voltage"].values.tolist() == [-100.0, 150.0]

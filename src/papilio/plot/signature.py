@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from papilio.plot.numbers import plain
 from papilio.plot.style import (
     BLUE,
     DARK,
@@ -18,6 +17,7 @@ from papilio.plot.style import (
     TWO_COLUMNS,
     figure,
     legend_above,
+    note,
 )
 from papilio.result import Result
 
@@ -31,8 +31,12 @@ _LABELS = {
     "critical_temperature": ("critical temperature (K)", 1.0),
     "transition_width": ("width of the transition (K)", 1.0),
     "field": ("critical field (T)", 1.0),
-    "alpha": ("exponent of $V(I)$", 1.0),
+    "alpha": ("exponent of $V(I)$ (1)", 1.0),
 }
+
+
+#: Decision -> word.
+_WORDS = {"1": "present", "0": "absent", "?": "undecided"}
 
 
 def signature(result: Result) -> Figure:
@@ -55,11 +59,17 @@ def signature(result: Result) -> Figure:
     for axes, (name, curve) in zip(places, result.curves.items(), strict=True):
         (_draw_loop if "up" in curve else _draw_points)(axes, curve)
         if count > 1:
-            axes.set_xlabel(f"{axes.get_xlabel()}, {name}")
+            axes.set_xlabel(f"{name}: {axes.get_xlabel()}")
     curve = next(iter(result.curves.values()))
-    title = result.analysis.partition(".")[2].replace("_", " ")
-    told = textwrap.wrap(str(curve.attrs["reason"]), 95 if count > 1 else 48)
-    made.suptitle("\n".join([f"{title}: {curve.attrs['decision']}", *told]), fontsize=7)
+    name = result.analysis.partition(".")[2]
+    lines = [name.replace("_", " "), _WORDS[str(curve.attrs["decision"])]]
+    found = plain(result, f"signature.{name}_significance")
+    if found is not None:
+        lines[1] += f", {found.value:.3g} σ"
+    note(places[0], lines, "upper left")
+    for axes in places:
+        low, high = axes.get_ylim()
+        axes.set_ylim(top=high + 0.35 * (high - low))
     return made
 
 

@@ -134,7 +134,7 @@ def rows(
             truth = truths.get(position)
             found.append(Row(name, question.sample, quantity, results[name], truth, reference))
     # A question that failed is told as a problem; its references need no remark of their own.
-    failed = {q.analysis for name, q in study.questions.items() if name not in results}
+    failed = {q.analysis.partition(".")[0] for n, q in study.questions.items() if n not in results}
     for number, entry in enumerate(study.references):
         if number not in used and entry.quantity.partition(".")[0] not in failed:
             warnings.append(

@@ -28,8 +28,6 @@ from papilio.result import Quantity, Result
 PAPER = "The paper, doi:10.1038/s41467-025-58300-9, Fig. 2 and text"
 #: Chance below which a pair of peaks is no noise.
 CHANCE = 0.05
-#: Full width at half height of a normal distribution, in standard deviations.
-FULL_WIDTH = 2.355
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ def no_loop_out_of_plane(
     if in_plane is not None:
         beside, _ = _loop(in_plane, options, flags)
         if beside is not None and _peaks(beside, options).value == 1:
-            matters = min(matters, 0.5 * beside.height)
+            matters = min(matters, 0.5 * beside.pair.height)
     peaks = _peaks(found, options)
     if found is None:
         verdict = peaks
@@ -228,8 +226,8 @@ def _peaks(found: Reversal | None, options: LoopOptions) -> Verdict:
         return Verdict(
             1,
             sigma,
-            f"peaks of {found.height:.3g} ohm at {found.field:.2g} T on the reversing branches, "
-            f"chance of noise {found.chance:.2g}",
+            f"peaks of {found.pair.height:.3g} ohm at {found.pair.field:.2g} T on the reversing "
+            f"branches, chance of noise {found.chance:.2g}",
         )
     if found.limit < options.matters:
         return Verdict(
@@ -259,19 +257,19 @@ def _numbers(
     return [
         Quantity(
             name,
-            found.height,
+            found.pair.height,
             "ohm",
-            found.height_std,
+            found.pair.height_std,
             conditions=conditions,
             method="mean of the two branches",
         ),
         Quantity(
             f"signature.{which}_field",
-            found.field,
+            found.pair.field,
             "T",
-            found.width / FULL_WIDTH,
+            found.pair.field_std,
             conditions=conditions,
-            method="field of the best pair, uncertain by its width",
+            method="half the distance of the two peaks",
         ),
     ]
 
@@ -293,7 +291,6 @@ def _loop(
     sides = {d: [_branch(s, data, options) for s in whole if s.direction == d] for d in (1, -1)}
     if not all(sides.values()):
         raise AnalysisError(f"{source}: no up and down sweep through zero field; give a loop")
-    generator = np.random.default_rng(options.seed)
     narrowest = options.narrowest
     if narrowest is None:
         narrowest = 0.02 * min(float(np.abs(b.field).max()) for b in (*sides[1], *sides[-1]))
@@ -302,7 +299,7 @@ def _loop(
         conditions["temperature"] = nominal(temperature)
     if rates := [abs(s.rate) for s in whole if s.rate is not None]:
         conditions["sweep_rate"] = nominal(float(np.median(rates)))
-    return reversal(sides[1], sides[-1], narrowest, generator), conditions
+    return reversal(sides[1], sides[-1], narrowest, options.seed), conditions
 
 
 def _branch(sweep: FieldSweep, data: xr.Dataset, options: LoopOptions) -> Branch:
@@ -320,7 +317,9 @@ def _branch(sweep: FieldSweep, data: xr.Dataset, options: LoopOptions) -> Branch
         int(np.nanargmin(np.abs(field - f) + 1e6 * (np.abs(chosen.values - r) > 0)))
         for f, r in zip(sweep.field, sweep.resistance, strict=True)
     ]
-    return Branch(sweep.field, sweep.resistance, data[std].values.astype(float)[rows] / squares)
+    found = data[std].values.astype(float)[rows] / squares
+    # Error bars of a part of the readings cannot be used beside those of none.
+    return Branch(sweep.field, sweep.resistance, found if np.isfinite(found).all() else None)
 
 
 def _curve(found: Reversal) -> xr.Dataset:
@@ -330,5 +329,9 @@ def _curve(found: Reversal) -> xr.Dataset:
             "up": ("point", found.up, {"units": "ohm"}),
             "down": ("point", found.down, {"units": "ohm"}),
         },
-        attrs={"peak_field": found.field, "peak_width": found.width, "height": found.height},
+        attrs={
+            "peak_field": found.pair.field,
+            "peak_width": found.pair.width,
+            "height": found.pair.height,
+        },
     )

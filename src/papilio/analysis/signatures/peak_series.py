@@ -108,7 +108,7 @@ def faster_than_linear_in_rate(data: xr.Dataset, options: RateOptions | None = N
 def _growth(found: Points, power: float) -> Array:
     """Contrast: slope of y / x^power against x, each point weighted by its precision."""
     scale = (found.x / found.x[-1]) ** power
-    return _slope(found.x / found.x[-1], _spread(found) / scale) / scale
+    return np.asarray(_slope(found.x / found.x[-1], _spread(found) / scale) / scale)
 
 
 def _spread(found: Points) -> Array:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, signal, stats
 
 from papilio.analysis.noise_memory import noise_memory
+from papilio.analysis.signatures.pair_fit import Pair, pair_fit
 from papilio.analysis.signatures.templates import Templates, templates
 
 Array = NDArray[np.float64]
@@ -18,6 +20,12 @@ Array = NDArray[np.float64]
 MOST = 150
 #: Copies of noise that the largest score is held against.
 COPIES = 199
+#: Full width at half height of a normal distribution, in standard deviations.
+FULL_WIDTH = 2.355
+#: Part of a pair's height that its templates must show for its limit.
+LEAST_SEEN = 0.3
+#: Chance from which it is settled that noise can do the same.
+ENOUGH = 0.05
 #: Tests that a peak of a certain height must pass all, for its limit.
 TESTS = 6
 #: Memory of the noise is rounded up to a multiple of this.
@@ -57,10 +65,8 @@ class Reversal:
         Smallest of the six standard deviations by which the pair passes its tests.
     chance : float
         Probability that noise without hysteresis has as large a score.
-    field, width : float
-        Magnitude of the field of the peaks and their full width, T.
-    height, height_std : float
-        Mean height of the two peaks in the difference of the branches, ohm.
+    pair : Pair
+        Their height in the difference of the branches, field and width.
     limit : float
         No pair of peaks of the widths sought is higher, at 95 %, ohm; NaN for too short a loop.
     grid, up, down : ndarray, shape (point,)
@@ -69,10 +75,7 @@ class Reversal:
 
     score: float
     chance: float
-    field: float
-    width: float
-    height: float
-    height_std: float
+    pair: Pair
     limit: float
     grid: Array
     up: Array
@@ -92,7 +95,7 @@ class _Grid:
 
 
 def reversal(
-    up: Sequence[Branch], down: Sequence[Branch], narrowest: float, generator: np.random.Generator
+    up: Sequence[Branch], down: Sequence[Branch], narrowest: float, seed: int
 ) -> Reversal | None:
     """
     The pair of peaks of a loop that best passes for those of a magnet that reverses.
@@ -103,7 +106,8 @@ def reversal(
     places may differ by half a width. The best score is held against those of copies of noise as
     the sweeps have it, run through the same grid and scan, and, where the readings bring no error
     bars, against those of the measured difference with signs thrown at random (without hysteresis
-    the branches could be exchanged); the larger of the two chances counts.
+    the branches could be exchanged); the larger of the two chances counts, and the second is not
+    worked out where the first is large already.
 
     Parameters
     ----------
@@ -111,7 +115,7 @@ def reversal(
         Sweeps of either direction.
     narrowest : float
         Full width of the narrowest peak that the limit is for, T.
-    generator : numpy.random.Generator
+    seed : int
         Of the copies.
 
     Returns
@@ -128,49 +132,43 @@ def reversal(
     readings = [np.concatenate([b.resistance for b in group]) for group in (up, down)]
     up_curve, down_curve = grid.up @ readings[0], grid.down @ readings[1]
     difference = up_curve - down_curve
-    pair = _pair(made, difference[None], grid.profile, stated)[0]
+    excess = _pair(made, difference[None], grid.profile, stated)[0]
     feet = _feet(made, up_curve, down_curve, grid, stated)
-    scores = np.minimum(pair, feet)
+    scores = np.minimum(excess, feet)
     width, place = np.unravel_index(int(np.argmax(scores)), scores.shape)
     score = float(scores[width, place])
-    chance = _of_noise(made, grid, (up, down), stated, generator, score)
-    if not stated:
-        chance = max(chance, _of_signs(made, grid, difference, (up, down), generator, score))
+    memory = _memory((*up, *down))
+    if stated:
+        best = _noise_scores(grid, (up, down), memory, seed)
+    else:
+        fields = [tuple(b.field.tobytes() for b in group) for group in (up, down)]
+        best = _white_scores(fields[0], fields[1], memory, seed)
+    chance = _chance(best, score)
+    if not stated and chance < ENOUGH:
+        per_step = up[0].field.size / grid.field.size
+        best = _sign_scores(made, grid, difference, memory / max(1.0, per_step), seed)
+        chance = max(chance, _chance(best, score))
     step = float(grid.field[1] - grid.field[0])
     noise = _scale(difference[None], grid.profile, stated)[0] * grid.profile
-    number, places = _finest(made, difference, noise, float(made.width[width]), int(place))
-    heights = [
-        made.height[number, half + sign * at] for sign, at in zip((1, -1), places, strict=True)
-    ]
-    value = 0.5 * float(heights[0] @ difference - heights[1] @ difference)
-    spread = 0.5 * float(np.linalg.norm((heights[0] - heights[1]) * noise))
+    at = int(place) + 1
+    found = 0.5 * (made.height[width, half + at] - made.height[width, half - at])
+    full = float(made.width[width]) * step
+    start = Pair(
+        float(found @ difference),
+        float(np.linalg.norm(found * noise)),
+        float(grid.field[half + at]),
+        full / FULL_WIDTH,
+        full,
+    )
     return Reversal(
         score=score,
         chance=chance,
-        field=0.5 * step * sum(places),
-        width=float(made.width[number]) * step,
-        height=value,
-        height_std=spread,
+        pair=pair_fit(grid.field, difference, noise, start) if chance < ENOUGH else start,
         limit=_limit(made, up_curve, down_curve, grid, narrowest, stated),
         grid=grid.field,
         up=up_curve,
         down=down_curve,
     )
-
-
-def _finest(
-    made: Templates, difference: Array, noise: Array, full: float, place: int
-) -> tuple[int, tuple[int, int]]:
-    """Width and the two places, near where a pair was found, at which the peaks are clearest."""
-    found = np.where(
-        made.usable, (made.height @ difference) / np.sqrt(made.height**2 @ noise**2 + 1e-300), 0.0
-    )
-    half = (difference.size - 1) // 2
-    sides = found[:, half + 1 :], -found[:, :half][:, ::-1]
-    near = np.abs(np.arange(half) - place) <= max(1.0, full / 2)
-    number = int(np.argmax(sum(np.where(near, side, -np.inf).max(axis=1) for side in sides)))
-    at = [int(np.argmax(np.where(near, side[number], -np.inf))) + 1 for side in sides]
-    return number, (at[0], at[1])
 
 
 def _grid(up: Sequence[Branch], down: Sequence[Branch]) -> _Grid:
@@ -188,9 +186,17 @@ def _grid(up: Sequence[Branch], down: Sequence[Branch]) -> _Grid:
     ]
     profiles = []
     for matrix, group in zip(matrices, (up, down), strict=True):
-        std = np.concatenate([np.ones(b.field.size) if b.std is None else b.std for b in group])
+        # Without error bars of all readings, all are equally good.
+        std = np.concatenate([b.std if b.std is not None else np.ones(b.field.size) for b in group])
         profiles.append(np.sqrt(matrix**2 @ std**2))
-    return _Grid(field, *matrices, np.hypot(*profiles), *profiles)
+    return _Grid(
+        field=field,
+        up=matrices[0],
+        down=matrices[1],
+        profile=np.hypot(profiles[0], profiles[1]),
+        up_profile=profiles[0],
+        down_profile=profiles[1],
+    )
 
 
 def _onto(field: Array, measured: Array, step: float, together: int) -> Array:
@@ -272,26 +278,40 @@ def _best(pair: Array) -> Array:
     return np.asarray(pair.reshape(pair.shape[0], -1).max(axis=1))
 
 
-def _memory(group: Sequence[Branch]) -> float:
-    found = max(noise_memory(b.resistance) for b in group)
+def _chance(best: Array, score: float) -> float:
+    return float((1 + np.sum(best >= score)) / (best.size + 1))
+
+
+def _memory(sweeps: Sequence[Branch]) -> float:
+    """Memory of the noise, of the sweep that has most."""
+    found = max(noise_memory(b.resistance) for b in sweeps)
     return float(min(np.ceil(found / MEMORY_STEP) * MEMORY_STEP, 0.95))
 
 
-def _of_noise(
-    made: Templates,
-    grid: _Grid,
-    loop: tuple[Sequence[Branch], Sequence[Branch]],
-    stated: bool,
-    generator: np.random.Generator,
-    score: float,
-) -> float:
-    """Chance that noise as the sweeps have it scores as much."""
+@lru_cache(maxsize=32)
+def _white_scores(
+    up: tuple[bytes, ...], down: tuple[bytes, ...], memory: float, seed: int
+) -> Array:
+    """`_noise_scores` of readings that are equally good: the same for all loops of these fields."""
+    groups = [
+        [Branch(x, np.zeros(x.size), None) for x in map(np.frombuffer, group)]
+        for group in (up, down)
+    ]
+    return _noise_scores(_grid(*groups), (groups[0], groups[1]), memory, seed)
+
+
+def _noise_scores(
+    grid: _Grid, loop: tuple[Sequence[Branch], Sequence[Branch]], memory: float, seed: int
+) -> Array:
+    """Best scores of copies of noise as the sweeps have it."""
+    generator = np.random.default_rng(seed)
     total = np.zeros((COPIES, grid.field.size))
     for matrix, group, sign in ((grid.up, loop[0], 1.0), (grid.down, loop[1], -1.0)):
-        parts = [_noise(branch, _memory(group), generator) for branch in group]
+        parts = [_noise(branch, memory, generator) for branch in group]
         total += sign * np.concatenate(parts, axis=1) @ matrix.T
-    found = _best(_pair(made, total, grid.profile, stated))
-    return float((1 + np.sum(found >= score)) / (COPIES + 1))
+    stated = all(branch.std is not None for group in loop for branch in group)
+    made = templates((grid.field.size - 1) // 2)
+    return _best(_pair(made, total, grid.profile, stated))
 
 
 def _noise(branch: Branch, memory: float, generator: np.random.Generator) -> Array:
@@ -301,35 +321,24 @@ def _noise(branch: Branch, memory: float, generator: np.random.Generator) -> Arr
         before = memory * generator.standard_normal((COPIES, 1))
         fresh = float(np.sqrt(1 - memory**2))
         white, _ = signal.lfilter([fresh], [1.0, -memory], white, axis=1, zi=before)
-    return white if branch.std is None else white * branch.std
+    return np.asarray(white if branch.std is None else white * branch.std)
 
 
-def _of_signs(
-    made: Templates,
-    grid: _Grid,
-    difference: Array,
-    loop: tuple[Sequence[Branch], Sequence[Branch]],
-    generator: np.random.Generator,
-    score: float,
-) -> float:
-    """Chance that the measured difference with signs thrown at random scores as much."""
-    memory = max(_memory(group) for group in loop)
-    block = max(1, round((1 + memory) / (1 - memory) / max(1.0, _readings_per_step(grid, loop))))
+def _sign_scores(
+    made: Templates, grid: _Grid, difference: Array, memory: float, seed: int
+) -> Array:
+    """Best scores of the measured difference with signs thrown at random, in blocks of a memory."""
+    generator = np.random.default_rng([seed, 1])
+    block = max(1, round((1 + memory) / (1 - memory)))
     size = difference.size
-    line = np.polyfit(grid.field, difference, 1)
-    rest = difference - np.polyval(line, grid.field)
+    rest = difference - np.polyval(np.polyfit(grid.field, difference, 1), grid.field)
     signs = generator.choice([-1.0, 1.0], (COPIES, -(-size // block)))
     copies = np.repeat(signs, block, axis=1)[:, :size] * rest
     noise = _scale(difference[None], grid.profile, stated=False)
     found = _ratio(made.height, copies, np.full(COPIES, noise[0]), grid.profile)
     up, _ = _sides(made, found)
     _, down = _sides(made, -found)
-    best = _best(np.minimum(_about(made, up), _about(made, down)))
-    return float((1 + np.sum(best >= score)) / (COPIES + 1))
-
-
-def _readings_per_step(grid: _Grid, loop: tuple[Sequence[Branch], Sequence[Branch]]) -> float:
-    return float(loop[0][0].field.size / grid.field.size)
+    return _best(np.minimum(_about(made, up), _about(made, down)))
 
 
 def _limit(
@@ -338,25 +347,27 @@ def _limit(
     """
     Largest height of a pair that the loop leaves room for, at 95 %.
 
-    Each of the six tests bounds the height from above at 5 % shared among them; the lowest bound
-    counts at each place and width, and the highest of those overall.
+    Each of the six tests bounds the height from above at 5 % shared among them, after what a
+    template misses of a peak of another width; the lowest bound counts at each place and width, and
+    the highest of those overall. Pairs so near to zero field that less than 0.3 of their height
+    would be seen are not covered.
     """
     z = float(stats.norm.isf(0.05 / TESTS))
     difference = up - down
     step = float(grid.field[1] - grid.field[0])
     ends = []
-    for rows, curve, profile, sides in (
-        (made.height, difference, grid.profile, (0,)),
-        (made.height, -difference, grid.profile, (1,)),
-        (made.left, up, grid.up_profile, (0,)),
-        (made.right, up, grid.up_profile, (0,)),
-        (made.left, down, grid.down_profile, (1,)),
-        (made.right, down, grid.down_profile, (1,)),
+    for rows, curve, profile, side, seen in (
+        (made.height, difference, grid.profile, 0, made.excess_seen),
+        (made.height, -difference, grid.profile, 1, made.excess_seen),
+        (made.left, up, grid.up_profile, 0, made.foot_seen),
+        (made.right, up, grid.up_profile, 0, made.foot_seen),
+        (made.left, down, grid.down_profile, 1, made.foot_seen),
+        (made.right, down, grid.down_profile, 1, made.foot_seen),
     ):
         noise = _scale(curve[None], profile, stated)[0]
         spread = np.sqrt(rows**2 @ (noise * profile) ** 2)
-        end = rows @ curve + z * spread
-        ends += [_sides(made, end)[side] for side in sides]
+        end = _sides(made, rows @ curve + z * spread)[side]
+        ends.append(np.where(seen > LEAST_SEEN, end / np.maximum(seen, LEAST_SEEN), -np.inf))
     # Within a quarter of a width: the two peaks need not stand at exactly the same magnitude.
     highest = np.min([_about(made, end) for end in ends], axis=0)
     wide = made.width * step >= narrowest

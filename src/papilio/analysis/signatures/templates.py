@@ -37,6 +37,9 @@ class Templates:
         Mean of the top less mean of the foot on that side.
     usable : ndarray of bool, shape (width, place)
         Where the grid is long enough for all three.
+    excess_seen, foot_seen : ndarray, shape (width, place above zero)
+        Least part of the height of a pair at plus and minus that place which `height`, and `left`
+        or `right`, show, for peaks narrower and wider than the template by up to 1.41.
     """
 
     width: Array
@@ -44,6 +47,8 @@ class Templates:
     left: Array
     right: Array
     usable: NDArray[np.bool_]
+    excess_seen: Array
+    foot_seen: Array
 
 
 @lru_cache(maxsize=8)
@@ -63,7 +68,7 @@ def templates(half: int) -> Templates:
     """
     size = 2 * half + 1
     count = max(1, int(np.log(max(WIDEST * half / NARROWEST, 1.0)) / np.log(RATIO)) + 1)
-    width = NARROWEST * RATIO ** np.arange(count)
+    width = np.asarray(NARROWEST * RATIO ** np.arange(count), float)
     shape = (count, size, size)
     height, left, right = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     usable = np.zeros((count, size), bool)
@@ -83,4 +88,24 @@ def templates(half: int) -> Templates:
             for rows, foot in ((left, feet[0]), (right, feet[1])):
                 rows[number, middle, top] = 1 / top.sum()
                 rows[number, middle, foot] = -1 / foot.sum()
-    return Templates(width, height, left, right, usable)
+    seen = [
+        _seen(half, full, *rows) for full, *rows in zip(width, height, left, right, strict=True)
+    ]
+    excess, foot = (np.array(found) for found in zip(*seen, strict=True))
+    return Templates(width, height, left, right, usable, excess, foot)
+
+
+def _seen(half: int, full: float, height: Array, left: Array, right: Array) -> tuple[Array, Array]:
+    """Least part of a pair's height that templates of one width show, at each place above zero."""
+    grid = np.arange(-half, half + 1)
+    place = np.arange(1, half + 1)
+    above = slice(half + 1, None)
+    excess, foot = [], []
+    for true in (full / np.sqrt(RATIO), full, full * np.sqrt(RATIO)):
+        up, down = (
+            np.cosh(np.clip(SECH_WIDTH * (grid - sign * place[:, None]) / true, -300, 300)) ** -2.0
+            for sign in (1, -1)
+        )
+        excess.append(np.sum(height[above] * (up - down), axis=1))
+        foot += [np.sum(rows[above] * up, axis=1) for rows in (left, right)]
+    return np.min(excess, axis=0), np.min(foot, axis=0)
