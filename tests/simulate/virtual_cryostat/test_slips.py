@@ -50,11 +50,10 @@ def test_limits_are_those_of_poisson(number):
 
 
 def test_a_limit_goes_down_with_the_temperature_as_its_barrier_says():
-    links, hot = 512, 0.25
-    rate = 1e-4
-    assert colder(rate, hot, hot, links) == pytest.approx(rate)
-    barrier = hot * math.log(links / (2 * math.pi) / rate)
-    cold = colder(rate, hot, 0.05, links)
+    hot, rate = 0.25, 1e-4
+    assert colder(rate, hot, hot) == pytest.approx(rate)
+    barrier = -hot * math.log(2 * math.pi * rate)
+    cold = colder(rate, hot, 0.05)
     assert cold / rate == pytest.approx(math.exp(-barrier * (1 / 0.05 - 1 / hot)))
     # Without a barrier the cold helps nothing.
-    assert colder(1e3, hot, 0.05, links) == pytest.approx(links / (2 * math.pi))
+    assert colder(1e3, hot, 0.05) == 1e3

@@ -60,10 +60,11 @@ def butterfly(options: VirtualButterflyOptions) -> xr.Dataset:
     xarray.Dataset
         Record of time, temperature, field, resistance (of the bar, as the lock-in reads it),
         sweep_rate, excitation_current; and, before the instrument and per square,
-        array_resistance with its standard error, array_resistance_limit (95 %), phase_slips
-        (NaN in the normal state), resolved (0 where the resistance is a limit and the value
-        zero), correlation_time (s, of the array's voltage), flux_rms (flux quanta), coupling_mean
-        (K), wall_length (m), reversal_rate (1/s). Attributes as of `readout.finished`.
+        array_resistance with its standard error, array_resistance_limit (95 %), phase_slips (NaN
+        in the normal state), resolved (0 where only the limit says anything; without a slip the
+        value is zero), correlation_time (s, of the array's voltage), flux_rms (flux quanta),
+        coupling_mean (K), wall_length (m), reversal_rate (1/s). Attributes as of
+        `readout.finished`.
     """
     return readout.finished(
         "butterfly",

@@ -24,9 +24,9 @@ Floats = NDArray[np.float64]
 #: 003), where the default temperatures lie.
 KOSTERLITZ_THOULESS = 0.8929
 #: Default temperatures over the one where the mean coupling is that.
-ABOUT = (0.7, 0.8, 0.87, 0.94, 1.0, 1.06, 1.12)
+ABOUT = (0.84, 0.87, 0.9, 0.93, 0.96, 1.0)
 #: Default currents over the critical one of the mean coupling: least, largest, number.
-CURRENTS = (0.05, 1.6, 16)
+CURRENTS = (0.06, 0.5, 16)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +39,12 @@ class VirtualCurrentVoltageOptions(CryostatOptions):
     currents: tuple[float, ...] = option(
         (),
         unit="A",
-        help="Currents of the bar, rising; by default sixteen from a twentieth of the critical "
-        "current of its links to 1.6 times it.",
+        help="Currents of the bar, rising; by default sixteen from 0.06 of the critical current "
+        "of its links to half of it, above which the array is all but normal.",
     )
     interval: float = option(2.0, unit="s", help="Time between two readings (assumed).")
-    replicas: int = option(2, help="Copies of the array at each current, half for either sign.")
-    equilibration_steps: int = option(1024, help="Steps of the array before each reading.")
+    replicas: int = option(4, help="Copies of the array at each current, half for either sign.")
+    equilibration_steps: int = option(512, help="Steps of the array before each reading.")
     maximum_steps: int = option(4096, help="Steps of the array for each reading.")
 
     may_be_zero: ClassVar[frozenset[str]] = CryostatOptions.may_be_zero

@@ -82,6 +82,8 @@ class Pattern:
         Through its plaquettes, over the flux quantum.
     resistance : array, shape (2, Ly, Lx)
         In series with its links, ohm.
+    angle : array, shape (Ly, Lx)
+        Of the moments above it, rad.
     wall_length : float
         m.
     reversal_rate : float
@@ -92,6 +94,7 @@ class Pattern:
     coupling: Floats
     flux: Floats
     resistance: Floats
+    angle: Floats
     wall_length: float
     reversal_rate: float
 
@@ -244,6 +247,7 @@ def pattern(sample: Sample, scene: Scene) -> tuple[Pattern, Mapping[str, Floats]
         # A field that is applied upright threads the film whatever couples the magnet to it.
         flux=np.asarray(effect.flux) + scene.field.z * options.pitch**2 / FLUX_QUANTUM,
         resistance=np.asarray(effect.resistance),
+        angle=scene.angle,
         wall_length=observables.wall_length(sample.magnet, scene.angle),
         reversal_rate=scene.reversal_rate,
     )

@@ -25,8 +25,8 @@ class Reading:
     Attributes
     ----------
     value, std : float
-        Resistance of a square and its standard error, ohm; without enough slips the value is zero
-        and the error that of the limit.
+        Resistance of a square and its standard error, ohm; without slips the value is zero and the
+        error that of the limit.
     limit : float
         Largest resistance that the slips seen allow with 95 % confidence, ohm.
     slips : float
@@ -115,13 +115,13 @@ def slip_resistance(rate: float, temperature: float, aspect: float) -> float:
     return aspect * (2 * math.pi) ** 2 * rate / (2 * temperature)
 
 
-def colder(rate: float, hot: float, cold: float, links: int) -> float:
+def colder(rate: float, hot: float, cold: float) -> float:
     """
     Largest rate of slips in the cold that a limit of the rate in the heat allows.
 
-    Slips over barriers b go as A exp(-b/T). A is at most links/(2 pi): no link tries more often
-    than its phase relaxes (Kramers, doi:10.1016/S0031-8914(40)90098-2, overdamped). The limit in
-    the heat then says how high the lowest barrier is at least.
+    A slip over a barrier b happens A exp(-b/T) times. No way across is tried less often than one
+    link relaxes, A = 1/(2 pi) (Kramers, doi:10.1016/S0031-8914(40)90098-2, overdamped, a link of
+    the mean coupling), so that the limit in the heat says how high each barrier is at least.
 
     Parameters
     ----------
@@ -129,14 +129,11 @@ def colder(rate: float, hot: float, cold: float, links: int) -> float:
         Limit at the higher temperature, in hbar/(2 e R I_c).
     hot, cold : float
         kB T/E_J.
-    links : int
-        Number of links.
 
     Returns
     -------
     float
-        Limit at the lower temperature; never above that in the heat.
+        Limit at the lower temperature; that in the heat where it says nothing about a barrier.
     """
-    attempts = links / (2 * math.pi)
-    barrier = hot * math.log(max(attempts / rate, 1.0))
-    return min(rate, attempts * math.exp(-barrier / cold))
+    attempts = 1 / (2 * math.pi)
+    return rate * min(rate / attempts, 1.0) ** (hot / cold - 1)

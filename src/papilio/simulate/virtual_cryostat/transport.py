@@ -26,7 +26,7 @@ LEAST_COUPLING = 1e-3
 #: Below this temperature over the mean coupling the array is watched at it, and what it shows is
 #: taken down by Arrhenius' law.
 WATCHED_AT = 0.25
-#: It is watched for so much shorter then.
+#: Below half of that temperature it is watched for so much shorter.
 SHORTER = 4
 #: Current of a link times the flux quantum over 2 pi kB T, by which it is measured: a vortex that
 #: moves on by one plaquette gains 0.2 kB T.
@@ -81,6 +81,7 @@ def reading(sample: Sample, pattern: Pattern, known: Known) -> Reading:
         found,
         value=min(found.value + series, normal),
         limit=min(found.limit + series, normal),
+        resolved=found.resolved or series > found.limit,
     )
 
 
@@ -148,7 +149,7 @@ def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float
         normal,
         options.replicas,
         options.equilibration_steps,
-        options.maximum_steps // (SHORTER if watched > cold else 1),
+        options.maximum_steps // (SHORTER if 2 * cold < watched else 1),
         options.seed,
     )
     series = undriven(setting)
@@ -159,17 +160,18 @@ def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float
     memory = series.duration * setting.time_unit
     most = most_slips(number) / time
     if watched > cold:
-        most = colder(most, watched, cold, 2 * flux.size)
+        most = colder(most, watched, cold)
         limit = normal * slip_resistance(most, cold, aspect)
         return Reading(0.0, limit / ONE_SIDED, limit, 0.0, False, memory)
     limit = normal * slip_resistance(most, cold, aspect)
-    if number < RESOLVED:
+    if number == 0:
         return Reading(0.0, limit / ONE_SIDED, limit, number, False, memory)
     small = SMALL_CURRENT * cold
     (voltage,) = driven(setting, (small,))
     value, std = normal * voltage.value / small, normal * voltage.std / small
     memory *= max(voltage.correlation, 1.0)
     above = max(value, 0.0) + ONE_SIDED * std
-    if value < SIGNIFICANT * std:
-        return Reading(0.0, std, min(limit, above), number, False, memory)
+    if number < RESOLVED or value < SIGNIFICANT * std:
+        # What little is seen stays an estimate: a zero would make too much of the next reading.
+        return Reading(value, max(std, limit / ONE_SIDED), limit, number, False, memory)
     return Reading(value, std, above, number, True, memory)
