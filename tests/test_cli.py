@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import jsonschema
 import pytest
@@ -275,3 +276,29 @@ def test_unknown_name_of_the_package_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'frog'"):
         _ = papilio.frog
     assert {"read", "run_study", "analysis"} <= set(dir(papilio))
+
+
+def test_a_study_of_papilio_runs_by_its_name(folder, capsys, monkeypatch):
+    monkeypatch.setattr(papilio.cli, "_own_study", lambda name: nullcontext(folder / "small.toml"))
+    monkeypatch.chdir(folder)
+    assert main(["run", "kto111", "-o", str(folder / "out")]) == 0
+    assert "papilio run kto111" in (folder / "out" / "report.html").read_text("utf-8")
+    with pytest.raises(SystemExit):
+        main(["run", "--help"])
+    assert "kto111" in capsys.readouterr().out
+
+
+def test_workers_do_what_one_process_does(folder, capsys):
+    study = str(folder / "small.toml")
+    assert main(["run", study, "-o", str(folder / "alone")]) == 0
+    assert main(["run", study, "-o", str(folder / "two"), "--workers", "2", "--threads"]) == 0
+    alone, two = (folder / name / "results.json" for name in ("alone", "two"))
+    assert alone.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("number", ["0", "-2"])
+def test_no_workers_give_exit_code_two(folder, capsys, number):
+    out = folder / "out"
+    assert main(["run", str(folder / "small.toml"), "-o", str(out), "--workers", number]) == 2
+    assert f"--workers: {number} is less than one" in capsys.readouterr().err
+    assert not out.exists()

@@ -9,12 +9,17 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import papilio
 from papilio.errors import OptionsError, PapilioError, StudyError
 from papilio.progress import progress_bar
+
+if TYPE_CHECKING:
+    from papilio.study.steps import Workers
 
 #: Exit codes.
 WELL, DEFECT, MISTAKE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -113,10 +118,25 @@ def _parser() -> argparse.ArgumentParser:
         _run,
         "answer the questions of a study and write its report",
         "  papilio run misfit.toml -o misfit\n"
+        "  papilio run misfit.toml -o misfit --workers 4\n"
+        "  papilio run misfit.toml -o misfit --scheduler tcp://node7:8786\n"
         "  writes misfit/report.html, misfit/results.json, misfit/datasets, misfit/figures",
     )
-    run.add_argument("study", metavar="STUDY.toml", type=Path, help="the study file")
+    run.add_argument(
+        "study",
+        metavar="STUDY.toml",
+        type=Path,
+        help=f"the study file, or one that comes with papilio: {', '.join(_own_studies())}",
+    )
     run.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="where to")
+    shared = run.add_mutually_exclusive_group()
+    shared.add_argument(
+        "--workers", metavar="N", type=int, help="share the work out to N processes on this machine"
+    )
+    shared.add_argument(
+        "--scheduler", metavar="ADDRESS", help="or to the workers of a dask scheduler"
+    )
+    run.add_argument("--threads", action="store_true", help="let the N workers be threads")
     inspect = command(
         "inspect",
         _inspect,
@@ -191,20 +211,51 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return _run_study(options.study, options, None)
+    with ExitStack() as stack:
+        workers: Workers | None = None
+        if options.workers is not None or options.scheduler is not None:
+            from papilio.study import workers as places
+
+            if options.scheduler is not None:
+                workers = stack.enter_context(places.at(options.scheduler))
+            else:
+                place = places.here(options.workers, threads=options.threads)
+                workers = stack.enter_context(place)
+        own = str(options.study)
+        if own in _own_studies() and not options.study.exists():
+            study = stack.enter_context(_own_study(own))
+            return _run_study(study, options, f"papilio run {own}", workers)
+        return _run_study(options.study, options, None, workers)
 
 
 def _demo(options: argparse.Namespace) -> int:
-    name, command = "kto111.toml", "papilio demo"
+    name, command = "kto111", "papilio demo"
     if options.quick:
-        name, command = "demo.toml", "papilio demo --quick"
-    with resources.as_file(resources.files("papilio") / "studies" / name) as study:
+        name, command = "demo", "papilio demo --quick"
+    with _own_study(name) as study:
         return _run_study(study, options, command)
 
 
-def _run_study(study: Path, options: argparse.Namespace, command: str | None) -> int:
+def _own_studies() -> list[str]:
+    """Names of the studies that come with papilio."""
+    folder = resources.files("papilio") / "studies"
+    names = [entry.name for entry in folder.iterdir()]
+    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+
+
+def _own_study(name: str) -> AbstractContextManager[Path]:
+    return resources.as_file(resources.files("papilio") / "studies" / f"{name}.toml")
+
+
+def _run_study(
+    study: Path,
+    options: argparse.Namespace,
+    command: str | None,
+    workers: Workers | None = None,
+) -> int:
     from papilio.ledger import tally
     from papilio.report import DEFECTS, run_study
+    from papilio.study.steps import one_by_one
 
     output: Path = options.output
     with progress_bar() as bar:
@@ -215,7 +266,9 @@ def _run_study(study: Path, options: argparse.Namespace, command: str | None) ->
             if bar.disable and done < total:  # not a terminal: one line for each step
                 _say(f"papilio: [{done + 1}/{total}] {what}")
 
-        finished = run_study(study, output, announce=announce, command=command)
+        finished = run_study(
+            study, output, announce=announce, command=command, workers=workers or one_by_one
+        )
     if finished.kept:
         total = len(finished.study.measurements) + len(finished.study.questions)
         _say(f"papilio: {len(finished.kept)} of {total} parts were finished before and are kept")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 from rich.console import Console
@@ -17,6 +19,26 @@ from rich.progress import (
 )
 
 Item = TypeVar("Item")
+
+
+#: Whether somebody else's bar tells how far this one is.
+_SILENT: ContextVar[bool] = ContextVar("silent", default=False)
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """
+    Show no bars in this block.
+
+    Yields
+    ------
+    None
+    """
+    before = _SILENT.set(True)
+    try:
+        yield
+    finally:
+        _SILENT.reset(before)
 
 
 def progress_bar() -> Progress:
@@ -35,7 +57,7 @@ def progress_bar() -> Progress:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
+        disable=_SILENT.get() or not sys.stderr.isatty(),
     )
 
 

@@ -1,11 +1,11 @@
 import json
 import math
-import sys
 
 import pytest
 import xarray as xr
 
 import papilio.analysis
+import papilio.study.steps
 from papilio.errors import AnalysisError
 from papilio.study import Store, load, run
 from papilio.study.store import key_of
@@ -178,8 +178,7 @@ def test_defect_in_a_measurement_is_told_and_its_questions_are_not_asked(folder,
     def broken(*_):
         raise KeyError("in our own code")
 
-    # By its module: papilio.study.run is the function.
-    monkeypatch.setattr(sys.modules["papilio.study.run"], "prepare", broken)
+    monkeypatch.setattr(papilio.study.steps, "prepare", broken)
     done = again(folder)
     assert not done.datasets
     assert [problem.part for problem in done.problems if problem.defect] == [

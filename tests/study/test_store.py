@@ -8,7 +8,8 @@ from papilio.study import Store
 
 def kept(tmp_path, curves):
     result = Result("mean", (Quantity("mean.value", 1.0, "K"),), curves=curves)
-    return Store(tmp_path).keep_result("key", result)
+    Store(tmp_path).keep_result("key", result)
+    return Store(tmp_path).result("key")
 
 
 def test_curves_of_every_kind_come_back(tmp_path):

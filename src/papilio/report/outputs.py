@@ -17,7 +17,8 @@ from papilio.report.page import page
 from papilio.report.svg import render
 from papilio.storage import write_text
 from papilio.study import Store, StudyRun, document, load, run, to_text
-from papilio.study.run import Announce, Problem, defect
+from papilio.study.run import Announce
+from papilio.study.steps import Problem, Workers, defect, one_by_one
 
 #: Tracebacks of what went wrong inside papilio, in the output folder.
 DEFECTS = "defect.txt"
@@ -31,6 +32,7 @@ def run_study(
     *,
     announce: Announce | None = None,
     command: str | None = None,
+    workers: Workers = one_by_one,
 ) -> StudyRun:
     """
     Run a study file.
@@ -46,6 +48,8 @@ def run_study(
         Told the steps done, their number and what comes next.
     command : str, optional
         Command that makes the report again, shown in it.
+    workers : callable, optional
+        Who does the work: here one after another, or `papilio.study.workers`.
 
     Returns
     -------
@@ -59,9 +63,9 @@ def run_study(
     """
     study = load(path)
     if output is None:
-        return run(study, announce=announce)
+        return run(study, announce=announce, workers=workers)
     folder = Path(output)
-    finished = run(study, Store(folder / KEPT / "parts"), announce)
+    finished = run(study, Store(folder / KEPT / "parts"), announce, workers)
     # The folder is left out: the page is the same wherever it is written.
     return write(finished, folder, command or f"papilio run {study.path.name} -o DIR")
 

@@ -2,8 +2,9 @@
 
 from papilio.study.parse import load, parse
 from papilio.study.records import Row, document, results_schema, to_text
-from papilio.study.run import Problem, StudyRun, run
+from papilio.study.run import StudyRun, run
 from papilio.study.sections import Measurement, Question, Reference, Sample, Study
+from papilio.study.steps import Problem
 from papilio.study.store import Store
 
 __all__ = [

@@ -3,50 +3,34 @@
 from __future__ import annotations
 
 import html
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
-from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
-import papilio.analysis
 from papilio.errors import PapilioError
 from papilio.result import Result, table
 from papilio.storage import sha256
 from papilio.study.answers import answer_table
 from papilio.study.audit import audit
-from papilio.study.prepare import prepare
 from papilio.study.records import Row, ledger_rows, rows
 from papilio.study.sections import Measurement, Question, Study
+from papilio.study.steps import (
+    Outcome,
+    Problem,
+    Step,
+    Workers,
+    answer,
+    defect,
+    measure,
+    one_by_one,
+    sentence,
+)
 from papilio.study.store import Store, key_of
 
 #: Called before each step with the number of steps done, their total and what comes next.
 Announce = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """
-    Something that a study asked for and did not get.
-
-    Attributes
-    ----------
-    part : str
-        "measurement loops" or "question fields".
-    message : str
-        One sentence.
-    defect : str
-        Traceback, where papilio is at fault and neither the study nor the data; else empty.
-    """
-
-    part: str
-    message: str
-    defect: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.part}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -125,30 +109,12 @@ class StudyRun:
         return "".join(parts)
 
 
-def defect(part: str, error: Exception) -> Problem:
-    """
-    The problem that an exception which nobody foresaw leaves behind.
-
-    Parameters
-    ----------
-    part : str
-        "measurement loops" or "question fields".
-    error : Exception
-        What was raised; anything but a PapilioError or an OSError.
-
-    Returns
-    -------
-    Problem
-        With its traceback.
-    """
-    message = (
-        f"an unexpected {type(error).__name__} stopped it, which is a defect of papilio and not a "
-        f"mistake of yours; please report it with its traceback"
-    )
-    return Problem(part, message, "".join(traceback.format_exception(error)))
-
-
-def run(study: Study, store: Store | None = None, announce: Announce | None = None) -> StudyRun:
+def run(
+    study: Study,
+    store: Store | None = None,
+    announce: Announce | None = None,
+    workers: Workers = one_by_one,
+) -> StudyRun:
     """
     Read or simulate every measurement and answer every question.
 
@@ -160,6 +126,8 @@ def run(study: Study, store: Store | None = None, announce: Announce | None = No
         Where finished parts are kept; without it everything is done anew.
     announce : callable, optional
         Told what is being done.
+    workers : callable, optional
+        Who does it: here one after another, or `papilio.study.workers`. The numbers are the same.
 
     Returns
     -------
@@ -167,7 +135,7 @@ def run(study: Study, store: Store | None = None, announce: Announce | None = No
         With a problem for each part that was refused or met a defect of papilio; the rest is done
         all the same.
     """
-    return _Run(study, store, announce or _silent).run()
+    return _Run(study, store, announce or _silent, workers).run()
 
 
 def _silent(done: int, total: int, what: str) -> None:
@@ -179,7 +147,9 @@ class _Run:
     study: Study
     store: Store | None
     announce: Announce
-    problems: list[Problem] = field(default_factory=list)
+    workers: Workers
+    #: By name of the part, for steps may end in any order.
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
     datasets: dict[str, xr.Dataset] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
     #: Key of each Dataset, on which the keys of the Results build.
@@ -188,80 +158,123 @@ class _Run:
     answer_keys: dict[str, str] = field(default_factory=dict)
     #: Measurement -> flags that its refusals put on every answer.
     incomplete: dict[str, list[str]] = field(default_factory=dict)
-    kept: list[str] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
+    ended: int = 0
 
     def run(self) -> StudyRun:
         measurements, questions = self.study.measurements, self.study.questions
-        total = len(measurements) + len(questions)
-        for done, (name, measurement) in enumerate(measurements.items()):
-            verb = "simulating" if measurement.simulate is not None else "reading"
-            self.announce(done, total, f"{verb} {name}")
-            self.guarded(f"measurement {name}", partial(self.measure, name, measurement))
+        self.go(self.measuring, measurements, self.measured)
         # What looks at answers comes after them.
-        order = sorted(questions.items(), key=lambda entry: bool(entry[1].tables))
-        for done, (name, question) in enumerate(order, len(measurements)):
-            self.announce(done, total, f"answering {name} ({question.analysis})")
-            self.guarded(f"question {name}", partial(self.answer, name, question))
-        self.announce(total, total, "all answered")
+        for later in (False, True):
+            asked = {name: q for name, q in questions.items() if bool(q.tables) is later}
+            self.go(self.answering, asked, self.answered)
+        self.announce(self.total, self.total, "all answered")
+        # In the order of the study, whatever the order in which they were finished.
+        self.datasets = {name: self.datasets[name] for name in measurements if name in self.keys}
         self.results = {name: self.results[name] for name in questions if name in self.results}
         if self.store is not None:
             self.store.forget_unused()
         found, warnings = rows(self.study, self.results, self.datasets)
         ledgers = audit(self.study, self.results, self.datasets)
+        parts = [_part(name, measurement) for name, measurement in measurements.items()]
+        parts += [_part(name, question) for name, question in questions.items()]
         return StudyRun(
             self.study,
             self.datasets,
             self.results,
             ledgers,
             (*found, *ledger_rows(ledgers)),
-            tuple(self.problems),
-            warnings,
-            tuple(self.kept),
+            tuple(problem for part in parts for problem in self.problems.get(part, ())),
+            (*warnings, *self.remarks),
+            tuple(part for part in parts if part in self.kept),
         )
 
-    def guarded(self, part: str, step: Callable[[], None]) -> None:
-        """Do a step; a defect of ours in it is recorded, so that it does not cost the rest."""
-        try:
-            step()
-        except (PapilioError, OSError):
-            raise  # a mistake or a disk, told by whoever asked
-        except Exception as error:  # noqa: BLE001 - told, with its traceback
-            self.problems.append(defect(part, error))
+    @property
+    def total(self) -> int:
+        """Number of all parts."""
+        return len(self.study.measurements) + len(self.study.questions)
 
-    def measure(self, name: str, measurement: Measurement) -> None:
-        part = f"measurement {name}"
+    def go(
+        self,
+        begin: Callable[[str, Any], Step | None],
+        parts: Mapping[str, Measurement] | Mapping[str, Question],
+        end: Callable[[Step, Outcome], None],
+    ) -> None:
+        """Do all parts that do not build on one another, but for those that are kept."""
+        steps: list[Step] = []
+        for name, content in parts.items():
+            try:
+                step = begin(name, content)
+            except (PapilioError, OSError):
+                raise  # a mistake or a disk, told by whoever asked
+            except Exception as error:  # noqa: BLE001 - told, with its traceback
+                part, step = _part(name, content), None
+                self.problems.setdefault(part, []).append(defect(part, error))
+            if step is None:
+                self.ended += 1
+            else:
+                steps.append(step)
+        for step, outcome in self.workers(steps, self.store, self.tell):
+            if outcome.problem is not None:
+                self.problems.setdefault(step.part, []).append(outcome.problem)
+            else:
+                end(step, outcome)
+            self.ended += 1
+
+    def tell(self, words: str) -> None:
+        """Pass on what a worker says; what begins with an exclamation mark is kept as a remark."""
+        if words.startswith("!"):
+            self.remarks.append(words.removeprefix("!").strip())
+        self.announce(self.ended, self.total, words.removeprefix("!").strip())
+
+    def measuring(self, name: str, measurement: Measurement) -> Step | None:
+        """Find a measurement in the store, or say how to make it."""
+        part = _part(name, measurement)
         sample = self.study.samples.get(measurement.sample)
         size = (sample.length, sample.width) if sample else None
-        refused: list[str] = []
         try:
             # The names of the files count, for they stand in the Dataset; their folders do not.
             content = [(file.name, sha256(file)) for file in measurement.files]
-            key = key_of("dataset", replace(measurement, name="", files=()), content, size)
-            dataset = self.store.dataset(key) if self.store else None
-            if dataset is not None:
-                self.kept.append(part)
-            else:
-                dataset = prepare(measurement, sample, refused.append)
-                # A Dataset that lacks a file is not kept: the refusal has to be told every time.
-                if self.store and not refused:
-                    dataset = self.store.keep_dataset(key, dataset)
-        except (PapilioError, OSError) as error:
-            self.problems.append(Problem(part, _sentence(error)))
-            return
-        self.problems += [
-            Problem(part, f"{message}; the rest of it is used") for message in refused
-        ]
-        self.incomplete[name] = [f"measurement {name} lacks a file: {text}" for text in refused]
-        self.datasets[name], self.keys[name] = dataset, key
+        except OSError as error:
+            self.problems[part] = [Problem(part, sentence(error))]
+            return None
+        key = key_of("dataset", replace(measurement, name="", files=()), content, size)
+        dataset = self.store.dataset(key) if self.store else None
+        if dataset is not None:
+            self.kept.add(part)
+            self.datasets[name], self.keys[name], self.incomplete[name] = dataset, key, []
+            return None
+        verb = "simulating" if measurement.simulate is not None else "reading"
+        return Step(name, part, f"{verb} {name}", key, measure, (measurement, sample))
 
-    def answer(self, name: str, question: Question) -> None:
-        part = f"question {name}"
+    def measured(self, step: Step, outcome: Outcome) -> None:
+        """Take over a Dataset that was made."""
+        self.problems[step.part] = [
+            Problem(step.part, f"{message}; the rest of it is used") for message in outcome.refused
+        ]
+        self.incomplete[step.name] = [
+            f"measurement {step.name} lacks a file: {text}" for text in outcome.refused
+        ]
+        dataset = outcome.value
+        if self.store and not outcome.refused:
+            if dataset is not None:  # a worker without this disk sent it
+                self.store.keep_dataset(step.key, dataset)
+            # As read back, so that the first run works on the same object as the next one.
+            dataset = self.store.dataset(step.key)
+        if dataset is None:
+            self.problems[step.part] = [Problem(step.part, _GONE)]
+            return
+        self.datasets[step.name], self.keys[step.name] = dataset, step.key
+
+    def answering(self, name: str, question: Question) -> Step | None:
+        """Find an answer in the store, or say how to get it."""
+        part = _part(name, question)
         missing = [m for m in question.roles.values() if m not in self.datasets]
         if missing:
-            self.problems.append(
-                Problem(part, f"not asked, for measurement {missing[0]} could not be used")
-            )
-            return
+            message = f"not asked, for measurement {missing[0]} could not be used"
+            self.problems[part] = [Problem(part, message)]
+            return None
         flags = [flag for m in question.roles.values() for flag in self.incomplete[m]]
         roles = {role: self.keys[m] for role, m in question.roles.items()}
         # Of answers that were refused there is no key; that too is part of what this one rests on.
@@ -275,27 +288,36 @@ class _Run:
         key = key_of("result", question.analysis, roles, tables, question.options, flags)
         result = self.store.result(key) if self.store else None
         if result is not None:
-            self.kept.append(part)
-        else:
-            data = {role: self.datasets[m] for role, m in question.roles.items()}
-            function = papilio.analysis.ANALYSES[question.analysis].function
-            try:
-                for role, columns in question.tables.items():
-                    data[role] = answer_table(
-                        columns, self.results, self.study.questions, self.datasets
-                    )
-                result = function(**data, options=question.options)
-            except PapilioError as error:
-                self.problems.append(Problem(part, _sentence(error)))
-                return
-            result = replace(result, flags=(*result.flags, *dict.fromkeys(flags)))
-            if self.store:
-                result = self.store.keep_result(key, result)
-        self.results[name], self.answer_keys[name] = result, key
+            self.kept.add(part)
+            self.results[name], self.answer_keys[name] = result, key
+            return None
+        data = {role: self.datasets[m] for role, m in question.roles.items()}
+        try:
+            for role, columns in question.tables.items():
+                data[role] = answer_table(
+                    columns, self.results, self.study.questions, self.datasets
+                )
+        except PapilioError as error:
+            self.problems[part] = [Problem(part, sentence(error))]
+            return None
+        words = f"answering {name} ({question.analysis})"
+        return Step(name, part, words, key, answer, (question, data, flags))
+
+    def answered(self, step: Step, outcome: Outcome) -> None:
+        """Take over an answer that was found."""
+        result = outcome.value
+        if self.store:
+            if result is not None:
+                self.store.keep_result(step.key, result)
+            result = self.store.result(step.key)
+        if result is None:
+            self.problems[step.part] = [Problem(step.part, _GONE)]
+            return
+        self.results[step.name], self.answer_keys[step.name] = result, step.key
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError):
-        name = Path(str(error.filename)).name if error.filename else "a file"
-        return f"{name}: {error.strerror or error}; check that it can be read"
-    return str(error)
+_GONE = "what was kept of it cannot be read again; check the disk, and run once more"
+
+
+def _part(name: str, content: Measurement | Question) -> str:
+    return f"{'question' if isinstance(content, Question) else 'measurement'} {name}"

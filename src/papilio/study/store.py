@@ -137,7 +137,7 @@ class Store:
         except PapilioError:  # absent or damaged: then it is made again
             return None
 
-    def keep_dataset(self, key: str, dataset: xr.Dataset) -> xr.Dataset:
+    def keep_dataset(self, key: str, dataset: xr.Dataset) -> None:
         """
         Keep a Dataset.
 
@@ -147,14 +147,8 @@ class Store:
             From `key_of`.
         dataset : xarray.Dataset
             A Dataset that obeys the contract.
-
-        Returns
-        -------
-        xarray.Dataset
-            As read back, so that the first run works on the same object as the next one.
         """
         save(dataset, self.folder / f"{key}.nc")
-        return load(self.folder / f"{key}.nc")
 
     def result(self, key: str) -> Result | None:
         """
@@ -177,7 +171,7 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError):  # absent or damaged: made again
             return None
 
-    def keep_result(self, key: str, result: Result) -> Result:
+    def keep_result(self, key: str, result: Result) -> None:
         """
         Keep a Result: curves first, so that ``result.json`` stands only where all is there.
 
@@ -187,11 +181,6 @@ class Store:
             From `key_of`.
         result : Result
             An answer.
-
-        Returns
-        -------
-        Result
-            As read back, so that the first run shows the same object as the next one.
         """
         folder = self.folder / key
         packed, where = _packed(result.curves)
@@ -207,7 +196,6 @@ class Store:
             "curves": where,
         }
         write_text(folder / "result.json", json.dumps(table, default=plain, indent=1))
-        return _load_result(folder)
 
     def forget_unused(self) -> None:
         """Delete what this run neither wrote nor found."""
