@@ -19,9 +19,9 @@ from papilio.simulate.virtual_cryostat.transport import Known, reading
 
 #: Temperatures of a cool-down over the mean critical temperature of the islands: the normal state,
 #: the transition finely, what is below.
-NORMAL = (3.0, 2.9, 2.8, 2.7, 2.6, 2.5, 2.4, 2.3, 2.2, 2.1, 2.0, 1.9, 1.8, 1.7, 1.6)
-BELOW = (0.6, 0.56, 0.52, 0.48, 0.44, 0.4, 0.3, 0.2, 0.1)
-TRANSITION = (1.4, 0.64, 20)
+NORMAL = (3.0, 2.9, 2.8, 2.7, 2.6, 2.5, 2.4, 2.3, 2.2, 2.1, 2.0, 1.8, 1.6, 1.4, 1.3, 1.2, 1.1, 1.05)
+BELOW = (0.6, 0.55, 0.5, 0.46, 0.42, 0.38, 0.34, 0.3, 0.26, 0.2, 0.15, 0.1)
+TRANSITION = (1.02, 0.65, 26)
 
 
 @dataclass(frozen=True, kw_only=True)

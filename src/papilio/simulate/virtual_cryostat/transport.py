@@ -33,6 +33,8 @@ SHORTER = 4
 SMALL_CURRENT = 0.03
 #: Standard errors from which a resistance is more than a limit.
 SIGNIFICANT = 2.0
+#: Slips that leave no doubt that there is a resistance.
+ENOUGH = 4 * RESOLVED
 #: Whole flux quanta up to which the patterns with one more and one less are weighed.
 FEW_QUANTA = 4
 #: Decimals of a flux over the flux quantum that are kept: stray flux of 1e-5 and less is none.
@@ -138,7 +140,7 @@ def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float
     if mean < LEAST_COUPLING * temperature:
         return Reading(normal, 0.0, normal, math.nan, True, 0.0)
     # numba takes a second to import, which a study without an array need not wait for.
-    from papilio.simulate.virtual_cryostat.watch import Setting, driven, undriven
+    from papilio.simulate.virtual_cryostat.watch import Setting, driven, undriven, winding
 
     cold = temperature / mean
     watched = max(cold, WATCHED_AT)
@@ -152,9 +154,8 @@ def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float
         options.maximum_steps // (SHORTER if 2 * cold < watched else 1),
         options.seed,
     )
-    series = undriven(setting)
-    winding = np.cumsum(series.voltage, axis=1) * series.duration * options.columns / (2 * math.pi)
-    number = slips(winding)
+    series = undriven(setting, ENOUGH)
+    number = slips(winding(setting, series))
     time = series.voltage.size * series.duration
     aspect = options.rows / options.columns
     memory = series.duration * setting.time_unit

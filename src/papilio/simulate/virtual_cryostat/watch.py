@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from papilio.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK
 from papilio.simulate.josephson_array import statistics
 from papilio.simulate.josephson_array.array import Array
-from papilio.simulate.josephson_array.dynamics import Series, advance
-from papilio.simulate.josephson_array.state import State, conditions, start
+from papilio.simulate.josephson_array.dynamics import Series, advance, joined
+from papilio.simulate.josephson_array.state import Conditions, State, conditions, start
 from papilio.simulate.josephson_array.statistics import Mean
+from papilio.simulate.virtual_cryostat.slips import slips
 
 Floats = NDArray[np.float64]
 
 #: Steps whose mean voltage is kept as one number.
 BLOCK = 8
+#: Looks at the number of slips.
+LOOKS = 4
 #: Largest step, and largest step times the strongest coupling, over hbar/(2 e R I_c): a link among
 #: others relaxes at half its coupling, and a step is to be at most half of that time.
 STEP, STEP_OF_STRONGEST = 0.25, 1.0
@@ -104,7 +107,7 @@ def critical_current(coupling: float) -> float:
     return 2 * ELEMENTARY_CHARGE * BOLTZMANN * coupling / REDUCED_PLANCK
 
 
-def undriven(setting: Setting) -> Series:
+def undriven(setting: Setting, enough: int | None = None) -> Series:
     """
     Voltage without current.
 
@@ -112,13 +115,45 @@ def undriven(setting: Setting) -> Series:
     ----------
     setting : Setting
         The array.
+    enough : int, optional
+        Phase slips after which no more is watched; it is looked four times.
 
     Returns
     -------
     Series
         Of each link along the current over I_c R, for each replica.
     """
-    return _watched(setting, np.zeros(1), start(setting.array, setting.replicas, setting.seed))
+    array = setting.array
+    state, exposed = _settled(setting, np.zeros(1), start(array, setting.replicas, setting.seed))
+    blocks = -(-setting.maximum_steps // (LOOKS * BLOCK))
+    parts: list[Series] = []
+    for _ in range(LOOKS):
+        state, part = advance(array, state, exposed, blocks, BLOCK)
+        parts.append(part)
+        if enough is not None and slips(winding(setting, joined(parts))) >= enough:
+            break
+    return joined(parts)
+
+
+def winding(setting: Setting, series: Series) -> Floats:
+    """
+    Phase across the array along the current, in turns.
+
+    Parameters
+    ----------
+    setting : Setting
+        The array.
+    series : Series
+        Its voltages.
+
+    Returns
+    -------
+    array, shape (replicas, blocks)
+        From zero on.
+    """
+    columns = setting.flux.shape[1]
+    turns: Floats = np.cumsum(series.voltage, axis=1) * series.duration * columns / (2 * np.pi)
+    return turns
 
 
 def driven(setting: Setting, biases: tuple[float, ...]) -> list[Mean]:
@@ -153,12 +188,15 @@ def driven(setting: Setting, biases: tuple[float, ...]) -> list[Mean]:
         copied(one.random),
     )
     both = np.array(biases)[:, None] * np.array([1.0, -1.0])
-    series = _watched(setting, both.ravel(), state)
+    state, exposed = _settled(setting, both.ravel(), state)
+    blocks = -(-setting.maximum_steps // BLOCK)
+    _, series = advance(setting.array, state, exposed, blocks, BLOCK)
     voltage = series.voltage.reshape(len(biases), 2, pairs, -1)
     return [statistics.mean((forward - backward) / 2) for forward, backward in voltage]
 
 
-def _watched(setting: Setting, biases: Floats, state: State) -> Series:
+def _settled(setting: Setting, biases: Floats, state: State) -> tuple[State, Conditions]:
+    """The array after its equilibration, and what it is exposed to."""
     array = setting.array
     replicas = len(state.phases)
     bias = np.repeat(biases, replicas // biases.size)
@@ -169,4 +207,4 @@ def _watched(setting: Setting, biases: Floats, state: State) -> Series:
         exposed = conditions(replicas, bias=bias, temperature=stage)
         blocks = -(-setting.equilibration_steps // BLOCK)
         state, _ = advance(array, state, exposed, blocks, BLOCK)
-    return advance(array, state, exposed, -(-setting.maximum_steps // BLOCK), BLOCK)[1]
+    return state, exposed
