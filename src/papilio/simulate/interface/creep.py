@@ -63,7 +63,7 @@ def creep(scene: Scene, options: CreepOptions) -> Effect:
     References
     ----------
     Escape over barriers: Anderson and Kim, Rev. Mod. Phys. 36, 39 (1964),
-    doi:10.1103/RevModPhys.36.39; flux flow, R_N times the flux: Bardeen and Stephen, Phys. Rev. 140,
+    doi:10.1103/RevModPhys.36.39; flux flow, R_N times flux: Bardeen and Stephen, Phys. Rev. 140,
     A1197 (1965), doi:10.1103/PhysRev.140.A1197. That only overlapping pairs flow is a hypothesis.
     """
     spread = options.barrier_spread * np.linspace(-1, 1, BARRIERS if options.barrier_spread else 1)
