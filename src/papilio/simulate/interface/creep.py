@@ -11,8 +11,7 @@ from papilio.constants import FLUX_QUANTUM, VACUUM_PERMEABILITY
 from papilio.options import option
 from papilio.simulate.interface.contract import Effect, Scene
 
-#: Barriers that a spread of them is made of.
-BARRIERS = 64
+BARRIERS = 64  #: that a spread of them is made of
 
 
 @dataclass(frozen=True)
@@ -23,14 +22,11 @@ class CreepOptions:
         1.0,
         help="Vortices left for each flux quantum mu0 m a that a reversing cell carries (assumed).",
     )
-    barrier: float = option(
-        1.4, unit="K", help="Mean barrier that holds a vortex (assumed: 10 s at 0.05 K)."
-    )
+    barrier: float = option(1.4, unit="K", help="Mean barrier (assumed: 10 s at 0.05 K).")
     barrier_spread: float = option(
         0.0,
         unit="K",
-        help="Half the width of a flat distribution of barriers: 0 relaxes exponentially, one "
-        "close to the mean with the logarithm of time.",
+        help="Half the width of flat barriers: 0 relaxes exponentially, the mean as a logarithm.",
     )
     attempt_time: float = option(
         8.3e-12, unit="s", help="hbar/(2 e R I_c) of the array at 0.618 K (from the paper's R, T)."
@@ -55,7 +51,7 @@ def creep(scene: Scene, options: CreepOptions) -> Effect:
     Parameters
     ----------
     scene : Scene
-        Rate of reversal, time since the last reading, what was left then.
+        Reversal, elapsed time, what was left.
     options : CreepOptions
         Numbers and barriers.
 
@@ -67,14 +63,12 @@ def creep(scene: Scene, options: CreepOptions) -> Effect:
     References
     ----------
     Escape over barriers: Anderson and Kim, Rev. Mod. Phys. 36, 39 (1964),
-    doi:10.1103/RevModPhys.36.39; resistance of flowing vortices, R_N times their flux: Bardeen and
-    Stephen, Phys. Rev. 140, A1197 (1965), doi:10.1103/PhysRev.140.A1197. That only overlapping
-    pairs flow is a hypothesis.
+    doi:10.1103/RevModPhys.36.39; flux flow, R_N times flux: Bardeen and Stephen, Phys. Rev. 140,
+    A1197 (1965), doi:10.1103/PhysRev.140.A1197. That only overlapping pairs flow is a hypothesis.
     """
     spread = options.barrier_spread * np.linspace(-1, 1, BARRIERS if options.barrier_spread else 1)
-    lifetime = options.attempt_time * np.exp(
-        np.minimum((options.barrier + spread) / scene.temperature, 600.0)
-    )
+    over = np.minimum((options.barrier + spread) / scene.temperature, 600.0)
+    lifetime = options.attempt_time * np.exp(over)
     flux = VACUUM_PERMEABILITY * scene.sheet.areal_moment * scene.sheet.cell / FLUX_QUANTUM
     source = options.vortices_per_flux * flux * scene.reversal_rate / spread.size
     left = scene.memory.get("creep", np.zeros(spread.size))
@@ -82,5 +76,5 @@ def creep(scene: Scene, options: CreepOptions) -> Effect:
     left = left * (1 - passed) + source * lifetime * passed
     number = float(left.sum())
     overlap = -math.expm1(-math.pi * (options.pair_size / scene.sheet.cell) ** 2 * number)
-    resistance = scene.normal_resistance * min(number * overlap, 1.0)
-    return Effect(resistance=np.where(scene.weak, resistance, 0.0), memory={"creep": left})
+    resistance = np.where(scene.weak, scene.normal_resistance * min(number * overlap, 1.0), 0.0)
+    return Effect(resistance=resistance, memory={"creep": left})
