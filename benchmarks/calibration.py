@@ -95,7 +95,7 @@ def _row(quantity: str, found: Quantity | None, truth: float) -> Row:
     if found is None or found.value is None:
         return quantity, None, None
     if found.limit is not None:
-        return quantity, None, (found.value > truth) == (found.limit == "upper")
+        return quantity, None, bool((found.value > truth) == (found.limit == "upper"))
     interval = found.interval68
     if found.std:
         sigma = found.std
