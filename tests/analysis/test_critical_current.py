@@ -7,6 +7,8 @@ import pytest
 from scipy import optimize
 
 from papilio.analysis.critical_current import CriticalCurrentOptions, critical_current
+from papilio.analysis.current_ramps import Ramp, hysteresis
+from papilio.analysis.estimate import Estimate
 from papilio.dataset import Provenance, record
 from papilio.errors import AnalysisError
 from papilio.join import concatenate
@@ -172,3 +174,27 @@ def test_a_real_ramp_without_resistance_is_a_lower_limit():
     if not path.exists():
         pytest.skip("the shared measurements are not here")
     assert critical_current(read(path))["I_c"].limit == "lower"
+
+
+def _sweep_pair(odd):
+    """Ramps of a sweep up and one down, known but for a level of one ampere."""
+
+    def away_or_back(direction, side):
+        crossing = Estimate(3.0, 0.01)
+        level = float(side if odd else 1)
+        return Ramp(side, direction == side, crossing.with_extra(1.0), crossing, level, None, 1)
+
+    return [[away_or_back(direction, side) for side in (-1, 1)] for direction in (1, -1)]
+
+
+def test_an_offset_enters_both_currents_of_a_sweep():
+    # Each sweep: half of (offset + offset); both: 1/sqrt(2) times two halves.
+    found = hysteresis(_sweep_pair(odd=True))
+    assert found is not None
+    assert found.std == pytest.approx(np.sqrt(2), rel=1e-3)
+
+
+def test_the_levels_of_a_step_leave_its_hysteresis_alone():
+    found = hysteresis(_sweep_pair(odd=False))
+    assert found is not None
+    assert found.std == pytest.approx(0.01, rel=1e-6)

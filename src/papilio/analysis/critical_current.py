@@ -17,6 +17,7 @@ from papilio.analysis.current_ramps import (
     CurrentSweep,
     Ends,
     Ramp,
+    hysteresis,
     ramps,
     resistance_ends,
     voltage_ends,
@@ -198,7 +199,7 @@ def _at_one_temperature(
     largest = max(float(np.abs(s.value).max()) for s in group)
     criterion = options.voltage_criterion or DEFAULT_CRITERION * largest
     method = f"V = {criterion:.3g} V" if odd else f"dV/dI at {fraction:g} of its step"
-    found: list[Ramp] = []
+    ramps_of_sweeps: list[list[Ramp]] = []
     normals: list[Estimate] = []
     for sweep in group:
         ends = voltage_ends(sweep, criterion) if odd else resistance_ends(sweep)
@@ -207,7 +208,8 @@ def _at_one_temperature(
             continue
         if not odd:
             normals.append(ends.high)
-        found += ramps(sweep, ends, fraction, odd, generator)
+        ramps_of_sweeps.append(ramps(sweep, ends, fraction, odd, generator))
+    found = [ramp for of_sweep in ramps_of_sweeps for ramp in of_sweep]
     normal += normals
     if not found:
         return None
@@ -222,7 +224,7 @@ def _at_one_temperature(
     critical = _sides(
         [(r.side, r.critical) for r in found if r.away], "I_c", conditions, method, quantities
     )
-    back = _sides(
+    _sides(
         [(r.side, r.critical) for r in found if not r.away], "I_r", conditions, method, quantities
     )
     how = "largest numerical dV/dI" if odd else "largest dV/dI"
@@ -237,13 +239,10 @@ def _at_one_temperature(
                 )
             )
         return None
-    # Only the same sign of the current compares: a sample may treat the two differently.
-    pairs = [
-        combine([1.0, -1.0], [critical[side], back[side]]) for side in critical if side in back
-    ]
-    if pairs:
+    loop = hysteresis(ramps_of_sweeps)
+    if loop is not None:
         quantities.append(
-            mean(pairs).quantity(
+            loop.quantity(
                 "critical_current.hysteresis", "A", conditions, method="critical less retrapping"
             )
         )

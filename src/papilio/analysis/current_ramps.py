@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from papilio.analysis.curve import Crossing, crossings, reading_noise
-from papilio.analysis.estimate import Estimate
+from papilio.analysis.estimate import Estimate, combine
 from papilio.analysis.local_polynomial import local_polynomial
 from papilio.analysis.noise_memory import noise_and_widening
 from papilio.fit import BLOCK_COPIES, autocorrelation_factor
@@ -90,6 +91,9 @@ class Ramp:
         True when the magnitude grows.
     critical : Estimate or None
         Magnitude of the current at the criterion, A.
+    crossing, level : Estimate or None, float
+        The same without the uncertainty of the sweep's levels, and its change with one standard
+        deviation of them, signed, A: both signs of the current of a sweep share it.
     peak : Estimate or None
         Magnitude of the current of the largest dV/dI, A; away from zero alone.
     passages : int
@@ -99,6 +103,8 @@ class Ramp:
     side: int
     away: bool
     critical: Estimate | None
+    crossing: Estimate | None
+    level: float
     peak: Estimate | None
     passages: int
 
@@ -212,29 +218,67 @@ def ramps(
             noise=noise / abs(height),
         )
         rising = [passage for passage in passages if passage.slope > 0]
-        critical = None
+        critical, crossing, level = None, None, 0.0
         if rising:
-            critical = _with_levels(rising[0], ends, fraction, odd)
+            crossing = rising[0].estimate()
+            # An offset delays a voltage of one sign and hastens that of the other.
+            level = _of_levels(rising[0], ends, fraction, odd) * (side if odd else 1)
+            critical = crossing.with_extra(abs(level))
         if not away:
-            found.append(Ramp(side, away, critical, None, len(rising)))
+            found.append(Ramp(side, away, critical, crossing, level, None, len(rising)))
             continue
         derivative = np.gradient(value, current) if odd else value
         normal = 0.0 if odd else height
         # A numerical derivative mixes the noise of neighbours: there the residuals tell.
         peak = _peak(current, derivative, normal, generator, None if odd else widening)
-        found.append(Ramp(side, away, critical, peak, len(rising)))
+        found.append(Ramp(side, away, critical, crossing, level, peak, len(rising)))
     return found
 
 
-def _with_levels(crossing: Crossing, ends: Ends, fraction: float, odd: bool) -> Estimate:
-    """A crossing, with the uncertainty of the two levels in it."""
+def hysteresis(sweeps: Sequence[Sequence[Ramp]]) -> Estimate | None:
+    """
+    Critical less retrapping current, both signs of the current averaged.
+
+    Only the same sign compares: a sample may treat the two differently. But a sweep goes back on
+    one side and away on the other, so an error of its levels enters two of the currents.
+
+    Parameters
+    ----------
+    sweeps : sequence of sequence of Ramp
+        Those of each sweep at one temperature.
+
+    Returns
+    -------
+    Estimate or None
+        A; None where no sign has both.
+    """
+    known = [(number, r) for number, sweep in enumerate(sweeps) for r in sweep if r.crossing]
+    count = {
+        (side, away): sum((r.side, r.away) == (side, away) for _, r in known)
+        for side in (1, -1)
+        for away in (True, False)
+    }
+    sides = [side for side in (1, -1) if count[side, True] and count[side, False]]
+    weights, found, levels = [], [], np.zeros(len(sweeps))
+    for number, ramp in known:
+        if ramp.side in sides and ramp.crossing is not None:
+            sign = 1 if ramp.away else -1
+            weights.append(sign / count[ramp.side, ramp.away] / len(sides))
+            found.append(ramp.crossing)
+            levels[number] += weights[-1] * ramp.level
+    if not sides:
+        return None
+    return combine(weights, found).with_extra(float(np.linalg.norm(levels)))
+
+
+def _of_levels(crossing: Crossing, ends: Ends, fraction: float, odd: bool) -> float:
+    """Uncertainty of a crossing from that of the two levels."""
     height = abs(ends.high.value - ends.low.value)
     if odd:  # the criterion stands at a given distance from the offset
         levels = ends.low.std / height
     else:
         levels = np.hypot(fraction * ends.high.std, (1 - fraction) * ends.low.std) / height
-    extra = float(levels / abs(crossing.slope)) if np.isfinite(crossing.slope) else 0.0
-    return crossing.estimate().with_extra(extra)
+    return float(levels / abs(crossing.slope)) if np.isfinite(crossing.slope) else 0.0
 
 
 def _peak(
