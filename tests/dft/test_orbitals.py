@@ -11,6 +11,7 @@ from papilio.dft.orbitals import (
     E_G,
     T2G,
     harmonics,
+    lobe,
     octahedral_frame,
     rotation_of_d,
     trigonal_states,
@@ -67,6 +68,17 @@ def test_a1g_is_the_orbital_along_the_trigonal_axis():
     np.testing.assert_allclose(states @ states.T, np.eye(3), atol=1e-12)
     assert np.all(states[:, list(E_G)] == 0)
     assert np.linalg.norm(states[:, list(T2G)]) == pytest.approx(np.sqrt(3))
+
+
+def test_the_lobe_along_an_axis_is_3z2_r2_there():
+    axes = Rotation.from_rotvec([0.4, -0.2, 0.9]).as_matrix()
+    np.testing.assert_allclose(rotation_of_d(axes) @ lobe(3 * axes[2]), [0, 0, 1, 0, 0], atol=1e-12)
+
+
+def test_the_lobe_along_a_cubic_axis_is_yz_and_x2_y2_of_a_cell_along_111():
+    """Two thirds and one third: why papers find d_yz next to a vacancy, which is e_g."""
+    direction = np.array([0, np.sqrt(2), 1])  # a cubic axis, seen with z along [111]
+    np.testing.assert_allclose(lobe(direction) ** 2, [0, 2 / 3, 0, 0, 1 / 3], atol=1e-12)
 
 
 def test_a_tilted_octahedron_is_followed():

@@ -50,6 +50,9 @@ def test_values(content, output):
     (tantalum,) = values["fermi_level"]["atoms"]
     assert 0 < 2 * tantalum["d_per_spin"] < density
     assert sum(tantalum["octahedron"].values()) == pytest.approx(1)
+    # One unit: the vacancy lies on both sides along one local axis, and its lobe is of e_g there.
+    e_g = tantalum["octahedron"]["3z2-r2"] + tantalum["octahedron"]["x2-y2"]
+    assert 0 < tantalum["towards_vacancy"] < e_g + 0.01
 
 
 def test_the_criterion_follows_from_the_numbers_beside_it(content):

@@ -67,6 +67,29 @@ def rotation_of_d(axes: Array) -> Array:
     return np.asarray(np.linalg.lstsq(old, new, rcond=None)[0].T, dtype=np.float64)
 
 
+def lobe(direction: Array) -> Array:
+    """
+    The d orbital 3n2-r2 whose lobes point along a direction.
+
+    Parameters
+    ----------
+    direction : array, shape (3,)
+        n, of any length.
+
+    Returns
+    -------
+    array, shape (5,)
+        Its amplitudes on the d orbitals of the frame, normalised.
+
+    References
+    ----------
+    Addition theorem of spherical harmonics: Condon and Odabasi, Atomic Structure (Cambridge, 1980).
+    """
+    values = harmonics(direction[None] / np.linalg.norm(direction))[0]
+    amplitudes: Array = values / np.linalg.norm(values)
+    return amplitudes
+
+
 def octahedral_frame(structure: Structure, atom: int) -> Array:
     """
     Axes of the octahedron about an ion: orthonormal, nearest to its bonds.

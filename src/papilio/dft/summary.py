@@ -20,13 +20,21 @@ from papilio.dft.electronic import (
     load_states,
 )
 from papilio.dft.job import Done
-from papilio.dft.orbitals import D_ORBITALS, octahedral_frame, rotation_of_d, trigonal_states
+from papilio.dft.orbitals import (
+    D_ORBITALS,
+    lobe,
+    octahedral_frame,
+    rotation_of_d,
+    trigonal_states,
+)
 from papilio.dft.workflow import NO_MOMENT, Finished
 
 Array = NDArray[np.float64]
 
 #: Gaussian that stands for a state in N(E_F), eV.
 FERMI_WIDTH = 0.1
+#: An oxygen is of the ion's own octahedron below this, angstrom; the next ones are beyond four.
+NEXT_TO = 3.0
 #: About the Fermi level, in the mean of the exchange splitting, eV.
 SPLITTING_WINDOW = 0.4
 
@@ -117,6 +125,32 @@ def moments_of_layers(done: Done, element: str) -> list[dict[str, Any]]:
     return made
 
 
+def vector_to_vacancy(structure: Structure, atom: int) -> Array | None:
+    """
+    Vector from an atom to the nearest vacancy, periodic images among them.
+
+    Parameters
+    ----------
+    structure : Structure
+        With the places of the oxygens that were removed.
+    atom : int
+        Its number.
+
+    Returns
+    -------
+    array, shape (3,), or None
+        Angstrom; None where nothing was removed.
+    """
+    if not len(structure.removed):
+        return None
+    steps = [range(-1, 2) if periodic else range(1) for periodic in structure.periodic]
+    shifts = np.array([(i, j, k) for i in steps[0] for j in steps[1] for k in steps[2]])
+    vectors = structure.removed - structure.positions[atom]
+    apart = (vectors[:, None, :] + (shifts @ structure.cell)[None, :, :]).reshape(-1, 3)
+    nearest: Array = apart[np.linalg.norm(apart, axis=1).argmin()]
+    return nearest
+
+
 def distance_from_vacancy(structure: Structure, atom: int) -> float | None:
     """
     Distance of an atom from the nearest vacancy, periodic images among them.
@@ -133,13 +167,8 @@ def distance_from_vacancy(structure: Structure, atom: int) -> float | None:
     float or None
         Angstrom; None where nothing was removed.
     """
-    if not len(structure.removed):
-        return None
-    steps = [range(-1, 2) if periodic else range(1) for periodic in structure.periodic]
-    shifts = np.array([(i, j, k) for i in steps[0] for j in steps[1] for k in steps[2]])
-    vectors = structure.removed - structure.positions[atom]
-    apart = vectors[:, None, :] + (shifts @ structure.cell)[None, :, :]
-    return float(np.linalg.norm(apart, axis=2).min())
+    vector = vector_to_vacancy(structure, atom)
+    return None if vector is None else float(np.linalg.norm(vector))
 
 
 def orbital_shares(
@@ -165,7 +194,8 @@ def orbital_shares(
     -------
     dict
         Atom -> ``cell`` (frame of the cell), ``octahedron`` (local axes), each of shape (spin,
-        energy, 5), and ``trigonal`` (spin, energy, 3): a1g and the two e_g' of the octahedron.
+        energy, 5), ``trigonal`` (spin, energy, 3): a1g and the two e_g' of the octahedron, and, of
+        ions beside a vacancy, ``lobe`` (spin, energy): the e_g orbital that points to it.
     """
     structure = done.structure
     group = symmetry(structure, done.result["moments"])
@@ -180,6 +210,10 @@ def orbital_shares(
             "octahedron": density_of_orbitals(of, axes),
             "trigonal": np.einsum("mp,sepq,mq->sem", trigonal, of, trigonal),
         }
+        vector = vector_to_vacancy(structure, atom)
+        if vector is not None and np.linalg.norm(vector) < NEXT_TO:
+            pointing = lobe(vector)
+            made[atom]["lobe"] = np.einsum("p,sepq,q->se", pointing, of, pointing)
     return made
 
 
@@ -199,7 +233,8 @@ def fermi_level(finished: Finished, element: str) -> dict[str, Any]:
     dict
         ``cell`` and ``cell_std`` (both spins, 1/eV), ``k_grids`` that the latter comes from: with
         one alone it knows nothing of the sampling; ``atoms``: for each B ion ``atom``, ``layer``,
-        ``d_per_spin`` (1/eV) and shares of the orbitals in the local ``octahedron``.
+        ``d_per_spin`` (1/eV), shares of the orbitals in the local ``octahedron`` and of the one
+        that points ``towards_vacancy``, None where there is none beside the ion.
     """
     done = finished.electronic["non_magnetic"]
     coarse = finished.starts.get("non_magnetic") or done
@@ -209,6 +244,7 @@ def fermi_level(finished: Finished, element: str) -> dict[str, Any]:
     atoms = []
     for atom, of in shares.items():
         density = of["octahedron"].sum(axis=(0, 1))
+        pointing = float(of["lobe"].sum() / density.sum()) if "lobe" in of else None
         atoms.append(
             {
                 "atom": atom,
@@ -218,6 +254,7 @@ def fermi_level(finished: Finished, element: str) -> dict[str, Any]:
                 "octahedron": dict(
                     zip(D_ORBITALS, (density / density.sum()).tolist(), strict=True)
                 ),
+                "towards_vacancy": pointing,
             }
         )
     grids = sorted({tuple(of.job.calculation.k_grid) for of in (coarse, done)})

@@ -161,6 +161,7 @@ def run(
         if found.symbols != structure.symbols:
             raise OptionsError(f"relaxed_in: {options.relaxed_in} holds another cell")
         structure = found
+    densities = _densities_of(options.relaxed_in)
     relaxations: list[Done] = []
     moments: list[float] = []
     for number, calculation in enumerate(options.relaxation, 1):
@@ -173,24 +174,19 @@ def run(
             calculation,
             options.most_ionic_steps,
             moments if calculation.spin_polarised else (),
-            densities=tuple(of.density for of in relaxations[-1:]),
+            densities=densities,
         )
         done = do(job, output, options.machine, announce)
         relaxations.append(done)
-        structure = done.structure
+        structure, densities = done.structure, (done.density,)
         if calculation.spin_polarised:
             moments = done.result["moments"]
         keep(Finished(structure, tuple(relaxations), {}, {}))
     scan = _scan(options, output, announce)
     finished = Finished(structure, tuple(relaxations), {}, {}, scan)
     starts: dict[str, Done | None] = {}
-    # A density with spin would make every magnetic start the same.
-    densities = tuple(
-        of.density for of in relaxations[-1:] if not of.job.calculation.spin_polarised
-    )
-    if options.relaxed_in is not None and not relaxations:
-        steps = Path(options.relaxed_in).absolute().parent / "steps"
-        densities = tuple(sorted(steps.glob(f"non_magnetic-*/{DENSITY}")))
+    if any(of.job.calculation.spin_polarised for of in relaxations[-1:]):
+        densities = ()  # with spin it would make every magnetic start the same
     for name, start in _starts(options, structure, densities, output, announce):
         starts[name] = start
         finished = dataclasses.replace(finished, starts=dict(starts))
@@ -271,6 +267,14 @@ def _check(options: WorkflowOptions) -> None:
         )
     if any(c.spin_polarised for c in options.relaxation) and not options.starting_moments:
         raise OptionsError("starting_moments: a relaxation with spin needs a moment to start from")
+
+
+def _densities_of(relaxed_in: str | None) -> tuple[Path, ...]:
+    """Where the study whose atoms are taken may have kept their density."""
+    if relaxed_in is None:
+        return ()
+    steps = Path(relaxed_in).absolute().parent / "steps"
+    return tuple(sorted(steps.glob(f"non_magnetic-*/{DENSITY}")))
 
 
 def _starts(

@@ -182,7 +182,7 @@ def moments_figure(moments: Sequence[Mapping[str, Any]]) -> Figure:
         axes.annotate(", ".join(layers), place, (5, 3), textcoords="offset points", fontsize=6.5)
     axes.margins(0.15)
     axes.set_xlabel("distance from the vacancy (Å)")
-    axes.set_ylabel(f"moment within {moments[0]['radius']:.2f} Å (Bohr magnetons)")
+    axes.set_ylabel(f"moment within {moments[0]['radius']:.2f} Å (µB)")
     return made
 
 

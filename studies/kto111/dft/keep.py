@@ -27,7 +27,7 @@ def keep(output: Path) -> None:
     for folder in (output / "steps").iterdir():
         names = ["done.json"]
         if not (folder / "done.json").exists():
-            names = ["checkpoint.json", "hessian.json"]
+            names = ["checkpoint.json", "hessian.json", "density-unfinished.npz"]
         for name in (*names, "density.npz"):
             if (folder / name).exists():
                 kept = target / "steps" / folder.name

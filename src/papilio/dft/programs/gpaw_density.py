@@ -16,21 +16,20 @@ SAME_PLACE = 1e-5
 HELD = 4
 
 
-def write_density(calculator: Any, atoms: Any, path: Path) -> None:
+def write_density(density: Any, atoms: Any, path: Path) -> None:
     """
-    Keep the density of a converged calculation.
+    Keep a density.
 
     Parameters
     ----------
-    calculator : gpaw calculator
-        Converged.
+    density : gpaw density
+        On its way to self-consistency, or there.
     atoms : ase.Atoms
         Where they are.
     path : Path
         Receives ``density`` (spin, x, y, z) on GPAW's grid, ``matrices``, the atomic density
         matrices, and ``positions``.
     """
-    density = calculator.dft.density
     smooth = density.nt_sR.gather()
     matrices = density.D_asii.gather()
     if world.rank == 0:

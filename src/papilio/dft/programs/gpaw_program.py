@@ -18,6 +18,8 @@ from .gpaw_density import KeptDensity, write_density
 from .gpaw_output import CONVERGED_BANDS, write_bands, write_spin_density, write_states
 from .ionic import Parent, atoms_of, relax, write_json
 
+#: Iterations after which the density is kept: one takes minutes where cells are large.
+KEPT_EVERY = 5
 #: Exit code when self-consistency was not reached; the reason is in ``failure.json``.
 NOT_CONVERGED = 3
 
@@ -130,13 +132,15 @@ def main(folder: Path) -> int:
         atoms.set_initial_magnetic_moments(_starting_moments(job, folder))
     progress = Progress(folder, Parent(job.get("parent")), spin_polarised)
     calculator = GPAW(**parameters(job), txt=str(folder / "log.txt"))
-    own = folder / "density.npz"
-    kept = KeptDensity(own, *map(Path, job.get("densities", [])))
+    own, unfinished = folder / "density.npz", folder / "density-unfinished.npz"
+    kept = KeptDensity(own, unfinished, *map(Path, job.get("densities", [])))
     kept.start(calculator, atoms)
 
     def after_iteration(context: Any) -> None:
         progress(context)
         kept.after_iteration(context)
+        if context.niter % KEPT_EVERY == 0:
+            write_density(context.density, atoms, unfinished)
 
     calculator.hooks["scf_step"] = after_iteration
     atoms.calc = calculator
@@ -145,7 +149,7 @@ def main(folder: Path) -> int:
         return [float(m) for m in atoms.get_magnetic_moments()] if spin_polarised else []
 
     def after_step(step: int) -> None:
-        write_density(calculator, atoms, own)
+        write_density(calculator.dft.density, atoms, own)
         progress.step = step + 1
 
     try:
@@ -164,6 +168,7 @@ def main(folder: Path) -> int:
                 folder / "failure.json",
                 {"reason": "self-consistency", "remedy": job.get("remedy", {})},
             )
+            unfinished.unlink(missing_ok=True)  # the remedy starts afresh
         return NOT_CONVERGED
     forces = atoms.get_forces()
     result = {
