@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -79,24 +80,29 @@ class Pool:
         if not steps:
             return
         mark = _marked(store)
-        # Of one group, so that the scheduler keeps those that no worker has begun; with a name of
-        # its own, for the same step may have been asked before, and lost since.
+        work = partial(_work, store=store, mark=mark, told=software())
+        # Of one group and sent at once, so that the scheduler keeps those that no worker has begun;
+        # with a name of its own, for the same step may have been asked before, and lost since.
         run = f"papilio-{uuid4().hex}"
-        futures = {
-            self.client.submit(
-                _work, step, store, mark, software(), key=(run, number), priority=-number
-            ): step
-            for number, step in enumerate(steps)
-        }
+        keys = [(run, number) for number in range(len(steps))]
+        futures = dict(zip(self.client.map(work, steps, key=keys), steps, strict=True))
         tell(f"{len(steps)} steps, {steps[0].words} first")
-        for future in as_completed(list(futures)):
+        ended = as_completed(list(futures))
+        for future in ended:
             step = futures.pop(future)
             self._tell_stopped(run, steps, tell)
-            tell(f"{step.words}: done")
             try:
-                outcome: Outcome = future.result()
+                outcome: Outcome = future.result(timeout=PATIENCE)
             except KilledWorker:
                 outcome = Outcome(problem=Problem(step.part, _KILLED))
+            except TimeoutError:
+                # Its worker stopped before it could hand over what it had done; of a step that is
+                # kept, the next one finds it.
+                tell(f"! a worker stopped; asked once more: {step.part}")
+                again = self.client.submit(work, step, key=(f"papilio-{uuid4().hex}", 0))
+                futures[again] = step
+                ended.add(again)
+                continue
             except (PapilioError, OSError):
                 raise
             except Exception as error:
@@ -104,6 +110,7 @@ class Pool:
                     f"the workers are lost ({type(error).__name__}); start them again, and the "
                     "same command, which goes on from what is finished"
                 ) from error
+            tell(f"{step.words}: done")
             yield step, outcome
         self._tell_stopped(run, steps, tell)
 
