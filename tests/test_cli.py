@@ -1,7 +1,9 @@
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
 
 import jsonschema
@@ -10,6 +12,7 @@ import pytest
 import papilio
 import papilio.analysis
 import papilio.cli
+from papilio import interruption
 from papilio.cli import main
 
 
@@ -124,6 +127,39 @@ def test_interrupt_says_that_parts_are_kept(folder, capsys, monkeypatch):
     assert main(["run", str(folder / "small.toml"), "-o", str(folder / "out")]) == 130
     assert "finished parts are kept" in capsys.readouterr().err
     assert len(list((folder / "out" / ".papilio" / "parts").glob("*.nc"))) == 2
+
+
+def test_interrupt_in_a_finaliser_is_not_lost(folder, capsys, monkeypatch):
+    class Interrupted:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    def held_up(**_):
+        Interrupted()  # Python reports its exception and drops it.
+        for _ in range(1000):
+            time.sleep(0.01)
+        raise AssertionError("the interrupt was lost")
+
+    monkeypatch.setattr(papilio.analysis.ANALYSES["mean"], "function", held_up)
+    assert main(["run", str(folder / "small.toml"), "-o", str(folder / "out")]) == 130
+    assert "finished parts are kept" in capsys.readouterr().err
+
+
+def test_other_exceptions_of_finalisers_are_reported_as_ever():
+    heard = []
+
+    class Broken:
+        def __del__(self):
+            raise ZeroDivisionError
+
+    before, sys.unraisablehook = sys.unraisablehook, heard.append
+    try:
+        with interruption.kept():
+            Broken()
+        assert sys.unraisablehook == heard.append
+    finally:
+        sys.unraisablehook = before
+    assert [lost.exc_type for lost in heard] == [ZeroDivisionError]
 
 
 def test_inspect_tells_what_a_file_holds(tmp_path, capsys):

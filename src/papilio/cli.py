@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import papilio
+from papilio import interruption
 from papilio.errors import OptionsError, PapilioError, StudyError
 from papilio.progress import progress_bar
 
@@ -57,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        code: int = options.command(options)
+        with interruption.kept():
+            code: int = options.command(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
         kept = "; finished parts are kept, run the same command to go on"
