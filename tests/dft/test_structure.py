@@ -145,3 +145,18 @@ def test_the_shortest_distance_of_the_perovskite():
 def test_studies_of_the_repository_are_well_formed(study):
     options = from_table(WorkflowOptions, tomllib.loads(study.read_text(encoding="utf-8")))
     build(options.structure)
+
+
+def test_displacements_are_seeded_and_of_the_size_asked_for():
+    ideal = build(StructureOptions())
+    moves = [
+        build(StructureOptions(displacement=0.05, displacement_seed=seed)).positions
+        - ideal.positions
+        for seed in (1, 1, 2)
+    ]
+    assert np.array_equal(moves[0], moves[1])
+    assert not np.array_equal(moves[0], moves[2])
+    # 90 coordinates: five standard errors of a standard deviation are 37 %.
+    assert np.std(moves[0]) == pytest.approx(0.05, rel=0.37)
+    with pytest.raises(OptionsError, match="displacement: is a standard deviation"):
+        build(StructureOptions(displacement=-0.1))

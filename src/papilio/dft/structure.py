@@ -47,6 +47,13 @@ class StructureOptions:
     )
     strain: float = option(0.0, help="in the plane, 0.01 stretches by one per cent")
     strain_along: float = option(0.0, help="along the stacking direction")
+    displacement: float = option(
+        0.0,
+        unit="angstrom",
+        help="standard deviation of random displacements, which break what symmetry a relaxation "
+        "would keep",
+    )
+    displacement_seed: int = option(1, help="of the random displacements")
     vacuum: float = option(
         0.0, unit="angstrom", help="empty space above the stack; zero repeats it without end"
     )
@@ -95,7 +102,7 @@ def build(options: StructureOptions) -> Structure:
     made = _with_vacancies(made, options.vacancies)
     charges = {a_ion: A_CHARGES[a_ion], b_ion: 6 - A_CHARGES[a_ion], "O": -2}
     made = _replaced(made, doped_electrons=float(sum(charges[s] for s in made.symbols)))
-    return check(made)
+    return check(_displaced(made, options.displacement, options.displacement_seed))
 
 
 def relaxed_in(path: Path) -> Structure:
@@ -255,6 +262,16 @@ def _strained(structure: Structure, in_plane: float, along: float) -> Structure:
     return _replaced(
         structure, cell=structure.cell * factors, positions=structure.positions * factors
     )
+
+
+def _displaced(structure: Structure, deviation: float, seed: int) -> Structure:
+    """The structure with each coordinate of each atom moved at random, or as it is for zero."""
+    if deviation < 0:
+        raise OptionsError("displacement: is a standard deviation; give zero or more")
+    if not deviation:
+        return structure
+    moves = np.random.default_rng(seed).normal(0.0, deviation, structure.positions.shape)
+    return _replaced(structure, positions=structure.positions + moves)
 
 
 def _with_vacancies(structure: Structure, names: tuple[str, ...]) -> Structure:
