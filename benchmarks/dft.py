@@ -2,11 +2,11 @@
 Relaxing a vacancy cell by the workflow, against a plain GPAW script, from empty caches.
 
 The cell is KTaO3 (111) of two units with one vacancy, its atoms displaced at random: the ideal one
-has so few degrees of freedom that it is relaxed in two steps. Both start from the same atoms and end
-at the same settings and force tolerance. The plain script is what one writes by hand: BFGS of ASE, the
-choices of GPAW, the final settings from the start. Pairs run in turn, each second one reversed.
-`time_over_plain` is the median of the ratios of wall times, `energy_difference_meV` the largest
-difference of the final energies of the cell.
+has so few degrees of freedom that it is relaxed in two steps. Both start from the same atoms and
+end at the same settings and force tolerance. The plain script is what one writes by hand: BFGS of
+ASE, the choices of GPAW, the final settings from the start. Pairs run in turn, each second one
+reversed. `time_over_plain` is the median of the ratios of wall times, `energy_difference_meV` the
+largest difference of the final energies of the cell.
 """
 
 from __future__ import annotations
