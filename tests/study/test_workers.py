@@ -12,6 +12,7 @@ from pathlib import Path
 import distributed
 import pytest
 import xarray as xr
+from distributed.comm import CommClosedError
 
 from papilio import progress
 from papilio.errors import OptionsError, PapilioError
@@ -182,6 +183,27 @@ def test_a_lost_scheduler_ends_the_run_with_one_sentence():
         step = Step("m", "measurement m", "", "key", _waiting, ())
         with pytest.raises(PapilioError, match=r"the workers are lost .*; start them again"):
             list(pool([step], None, lose))
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (CommClosedError("reset"), "the workers are lost .CommClosedError.; start them again"),
+        (ConnectionResetError("reset"), "the workers are lost .ConnectionResetError."),
+        (RuntimeError("Error during deserialization of the task graph."), "does not know this pap"),
+    ],
+)
+def test_what_a_lost_cluster_says(error, words, monkeypatch):
+    with workers.here(1, threads=True) as pool:
+
+        def raises(future, timeout=None):
+            raise error
+
+        monkeypatch.setattr(distributed.Future, "result", raises)
+        step = Step("m", "measurement m", "", "key", _waiting, ())
+        with pytest.raises(PapilioError, match=words):
+            list(pool([step], None, lambda words: None))
+        monkeypatch.undo()
 
 
 def _waiting(part, key, store):

@@ -76,6 +76,7 @@ class Pool:
             If the scheduler is lost.
         """
         from distributed import KilledWorker, as_completed
+        from distributed.comm import CommClosedError
 
         if not steps:
             return
@@ -103,13 +104,12 @@ class Pool:
                 futures[again] = step
                 ended.add(again)
                 continue
+            except (CommClosedError, ConnectionError) as error:
+                raise PapilioError(_lost(error)) from error
             except (PapilioError, OSError):
                 raise
             except Exception as error:
-                raise PapilioError(
-                    f"the workers are lost ({type(error).__name__}); start them again, and the "
-                    "same command, which goes on from what is finished"
-                ) from error
+                raise PapilioError(_lost(error)) from error
             tell(f"{step.words}: done")
             yield step, outcome
         self._tell_stopped(run, steps, tell)
@@ -139,6 +139,16 @@ _KILLED = (
     "each worker that did it was stopped from outside, for want of memory perhaps; run again with "
     "fewer workers, or ask for less"
 )
+
+
+def _lost(error: Exception) -> str:
+    """What a user can do about an exception that no step raised."""
+    if "deserialization" in str(error):
+        return "the scheduler does not know this papilio; install the same there, and restart it"
+    return (
+        f"the workers are lost ({type(error).__name__}); start them again, and the same command, "
+        "which goes on from what is finished"
+    )
 
 
 def _work(step: Step, store: Store | None, mark: str, told: str) -> Outcome:
