@@ -18,8 +18,9 @@ from papilio.storage import sha256, write_text
 
 #: What of a result says where it comes from.
 _NOT_VALUES = ("engine", "engine_version", "command", "wall_s", "wall_s_before", "trail")
-#: File in the folder of a job, if its engine keeps one.
+#: Files in the folder of a job, if its engine keeps them.
 DENSITY = "density.npz"
+CURVATURE = "hessian.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,9 @@ class Job:
     densities : tuple of Path
         Of jobs before, the best first: where self-consistency may start. They save time and are no
         part of the content.
+    curvature : Path or None
+        Of a relaxation that ended where this one starts: saves steps, and is no part of the
+        content.
     """
 
     name: str
@@ -59,6 +63,7 @@ class Job:
     outputs: tuple[str, ...] = ()
     path: Sequence[Sequence[float]] = ()
     densities: tuple[Path, ...] = ()
+    curvature: Path | None = None
 
     def table(self) -> dict[str, Any]:
         """
@@ -91,6 +96,14 @@ class Job:
         """
         content = _rounded({"engine": self.engine, **self.table()})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _head_start(job: Job) -> dict[str, Any]:
+    """What saves time and changes no answer."""
+    named: dict[str, Any] = {"densities": list(map(str, job.densities))}
+    if job.curvature is not None:
+        named["curvature"] = str(job.curvature)
+    return named
 
 
 def _rounded(content: Any) -> Any:
@@ -134,6 +147,11 @@ class Done:
     def density(self) -> Path:
         """Where the engine may have kept the density."""
         return self.folder.absolute() / DENSITY
+
+    @property
+    def curvature(self) -> Path:
+        """Where a relaxation has left its curvature."""
+        return self.folder.absolute() / CURVATURE
 
     def record(self) -> dict[str, Any]:
         """
@@ -200,7 +218,7 @@ def do(job: Job, output: Path, machine: Machine, announce: Announce) -> Done:
         try:
             result = engine.run(
                 folder,
-                {**job.table(), "remedy": remedy, "densities": list(map(str, job.densities))},
+                {**job.table(), "remedy": remedy, **_head_start(job)},
                 machine,
                 lambda words: announce(f"{job.name}: {words}"),
             )

@@ -175,6 +175,7 @@ def run(
             options.most_ionic_steps,
             moments if calculation.spin_polarised else (),
             densities=densities,
+            curvature=relaxations[-1].curvature if relaxations else None,
         )
         done = do(job, output, options.machine, announce)
         relaxations.append(done)

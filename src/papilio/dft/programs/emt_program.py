@@ -11,7 +11,7 @@ import ase
 import numpy as np
 from ase.calculators.emt import EMT
 
-from .ionic import Parent, atoms_of, relax, write_json
+from .ionic import Parent, atoms_of, curvature_of, relax, write_json
 
 
 def main(folder: Path) -> None:
@@ -40,6 +40,7 @@ def main(folder: Path) -> None:
         folder,
         job["most_steps"],
         job["calculation"]["force_tolerance"],
+        curvature=curvature_of(job),
         after_step=after_step,
     )
     forces = atoms.get_forces()

@@ -16,7 +16,7 @@ from gpaw.new.ase_interface import GPAW
 
 from .gpaw_density import KeptDensity, write_density
 from .gpaw_output import CONVERGED_BANDS, write_bands, write_spin_density, write_states
-from .ionic import Parent, atoms_of, relax, write_json
+from .ionic import Parent, atoms_of, curvature_of, relax, write_json
 
 #: Iterations after which the density is kept: one takes minutes where cells are large.
 KEPT_EVERY = 5
@@ -160,6 +160,7 @@ def main(folder: Path) -> int:
             job["calculation"]["force_tolerance"],
             communicator=world,
             moments=moments,
+            curvature=curvature_of(job),
             after_step=after_step,
         )
     except gpaw.KohnShamConvergenceError:
