@@ -14,6 +14,7 @@ from papilio.dft.electronic import (
     exchange_splitting,
     fermi_level_density,
     load_states,
+    projected_moment,
     symmetrised,
 )
 from papilio.dft.orbitals import D_ORBITALS, E_G, T2G, rotation_of_d
@@ -66,6 +67,15 @@ def test_a_rigid_shift_is_the_splitting():
     value, std = exchange_splitting(states, [0], 0.4)
     assert value == pytest.approx(0.25, abs=1e-12)
     assert std == pytest.approx(0.0, abs=1e-12)
+
+
+def test_the_projected_moment_counts_as_the_density_does():
+    """A small splitting moves N(E_F) Delta/2 per spin; a share of each state moves that share."""
+    split = square_band(200, 0.05, spins=2)
+    moment = projected_moment(split, [0], 0.02)
+    assert moment == pytest.approx(exact_density(-0.9) / 2 * 0.05, rel=0.02)
+    share = States(split.eigenvalues, split.weights, 0.6 * split.total, (0,), split.d)
+    assert projected_moment(share, [0], 0.02) == pytest.approx(0.6 * moment, rel=1e-12)
 
 
 def test_the_splitting_is_that_of_the_atom():

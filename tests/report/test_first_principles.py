@@ -11,6 +11,7 @@ import xarray as xr
 from papilio.cli import MISTAKE, REFUSED, WELL, main
 from papilio.dft.electronic import density_of_states, load_states
 from papilio.ledger import with_first_principles
+from papilio.report import first_principles
 from papilio.simulate.ferromagnet import stored
 from papilio.storage import sha256
 
@@ -64,8 +65,19 @@ def test_the_criterion_follows_from_the_numbers_beside_it(content):
     cell = values["fermi_level"]["cell"]
     assert products["cell"][0] == pytest.approx(cell * exchange)
     assert products["atom_and_spin"][0] == pytest.approx(cell * exchange / 2)
+    # Density and moment of one ion by the same projections, whatever the sphere.
     (own,) = products["projected"].values()
-    assert own == pytest.approx(values["fermi_level"]["atoms"][0]["d_per_spin"] * exchange)
+    d_states = values["fermi_level"]["atoms"][0]["d_per_spin"]
+    assert own[0] == pytest.approx(
+        d_states * splitting["splitting"] / splitting["projected_moment"]
+    )
+    relative = values["fermi_level"]["cell_std"] / cell
+    assert own[1] / own[0] > relative
+
+
+def test_ions_of_one_layer_are_told_apart():
+    atoms = [{"layer": layer, "atom": n} for n, layer in enumerate(("Ta1", "Ta2", "Ta1"))]
+    assert [name for name, _, _ in first_principles._named(atoms)] == ["Ta1.1", "Ta2", "Ta1.2"]
 
 
 def test_the_magnet_gets_the_moment_of_the_cell(content, output):
@@ -84,7 +96,7 @@ def test_the_ledger_gets_the_criterion_of_the_cell(content, output):
     facts = with_first_principles(output / "first_principles.json", None)
     products = content["values"]["stoner"]["product"]
     states, parameter = facts.projected_density_of_states, facts.stoner_parameter
-    assert states * parameter == pytest.approx(products["projected"]["Ta1"])
+    assert states * parameter == pytest.approx(products["projected"]["Ta1"][0])
     assert facts.density_of_states * parameter == pytest.approx(products["cell"][0])
 
 

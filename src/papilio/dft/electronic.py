@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from papilio.dft.cell import Structure, Symmetry
 from papilio.dft.orbitals import rotation_of_d
@@ -325,3 +326,31 @@ def exchange_splitting(states: States, atoms: Sequence[int], window: float) -> t
 
     value = mean(window)
     return value, abs(mean(window / 2) - value)
+
+
+def projected_moment(states: States, atoms: Sequence[int], smearing: float) -> float:
+    """
+    Moment of the d electrons of an atom, counted as its density of states is, Bohr magnetons.
+
+    A projection onto the bound partial wave counts what that wave has outside of the sphere of the
+    atom as well. The moment that an engine integrates within the sphere is smaller; a product of
+    density and exchange parameter wants both counted alike.
+
+    Parameters
+    ----------
+    states : States
+        Of a calculation with spin.
+    atoms : sequence of int
+        The atom and those that symmetry makes alike.
+    smearing : float
+        Of the Fermi-Dirac occupation, eV.
+
+    Returns
+    -------
+    float
+        First spin minus second.
+    """
+    weight = states.total[..., list(atoms), 2].mean(axis=-1)
+    electrons = states.weights[:, None] * expit(-states.eigenvalues / smearing) * weight
+    up, down = electrons.sum(axis=(1, 2))
+    return float(up - down)

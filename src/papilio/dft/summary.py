@@ -18,6 +18,7 @@ from papilio.dft.electronic import (
     exchange_splitting,
     fermi_level_density,
     load_states,
+    projected_moment,
 )
 from papilio.dft.job import Done
 from papilio.dft.orbitals import (
@@ -281,7 +282,9 @@ def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``atom``, ``layer``, ``splitting`` and ``splitting_std`` (eV), ``moment`` (Bohr magnetons).
+        ``atom``, ``layer``, ``splitting`` and ``splitting_std`` (eV), ``moment`` in the sphere and
+        ``projected_moment``, that of the d electrons counted as densities of states are (Bohr
+        magnetons).
         Empty without a magnetic state.
     """
     done = finished.electronic.get("magnetic")
@@ -300,6 +303,7 @@ def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
                 "splitting": value,
                 "splitting_std": std,
                 "moment": float(done.result["moments"][atom]),
+                "projected_moment": projected_moment(states, alike, done.job.calculation.smearing),
             }
         )
     return made

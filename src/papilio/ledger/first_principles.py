@@ -71,7 +71,9 @@ def _facts(content: dict[str, Any]) -> dict[str, float]:
         "cell_electrons": structure["doped_electrons"],
         "cell_atoms": float(len(moments)),
         "density_of_states": values["fermi_level"]["cell"],
-        "projected_density_of_states": states["d_per_spin"],
+        # As the moment is counted, within the sphere, for their ratio is the exchange parameter.
+        "projected_density_of_states": states["d_per_spin"]
+        * (ion["moment"] / ion.get("projected_moment", ion["moment"])),
         "stoner_parameter": stoner["exchange_parameter"][0],
         "exchange_splitting": ion["splitting"],
         "moment_per_atom": abs(ion["moment"]),

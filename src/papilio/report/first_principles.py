@@ -221,21 +221,48 @@ def _stoner(values: dict[str, Any]) -> dict[str, Any] | None:
             splitting_std=largest["splitting_std"],
         )
     )
-    exchange = result["exchange_parameter"].value
     made: dict[str, Any] = {
         "atom": largest["atom"],
-        "exchange_parameter": [exchange, result["exchange_parameter"].std],
+        "exchange_parameter": [
+            result["exchange_parameter"].value,
+            result["exchange_parameter"].std,
+        ],
         "product": {
             str(q.conditions["convention"]): [q.value, q.std] for q in result.select("product")
         },
         "flags": list(result.flags),
     }
-    if exchange is not None:
-        # What only the projected density of states can tell: the criterion of each ion.
-        made["product"]["projected"] = {
-            atom["layer"]: atom["d_per_spin"] * exchange for atom in density["atoms"]
-        }
+    own = {s["atom"]: s for s in splittings}
+    made["product"]["projected"] = {
+        name: _own_product(atom["d_per_spin"], density["cell_std"] / density["cell"], own[number])
+        for name, number, atom in _named(density["atoms"])
+        if number in own
+    }
     return made
+
+
+def _own_product(states: float, relative: float, ion: dict[str, Any]) -> list[float]:
+    """
+    The criterion of one ion, and its standard deviation, for the states on its d orbitals.
+
+    Density and moment are counted by the same projections. The density of one ion is known no
+    better than that of the cell.
+    """
+    value = states * ion["splitting"] / ion["projected_moment"]
+    return [value, abs(value) * float(np.hypot(relative, ion["splitting_std"] / ion["splitting"]))]
+
+
+def _named(atoms: list[dict[str, Any]]) -> list[tuple[str, int, dict[str, Any]]]:
+    """Name of each ion: its layer, with a number where a layer has several."""
+    layers = [atom["layer"] for atom in atoms]
+    return [
+        (
+            layer if layers.count(layer) == 1 else f"{layer}.{layers[: place + 1].count(layer)}",
+            atom["atom"],
+            atom,
+        )
+        for place, (layer, atom) in enumerate(zip(layers, atoms, strict=True))
+    ]
 
 
 def _figures(
