@@ -1,5 +1,6 @@
 """Results that are kept beside the studies of the repository."""
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -36,6 +37,26 @@ def test_each_calculation_says_where_it_comes_from(file):
 def test_another_study_may_take_the_atoms(file):
     structure = relaxed_in(file)
     assert len(structure.positions) == len(structure.symbols)
+
+
+def test_the_table_has_a_row_for_each_magnetic_start(capsys):
+    path = FILES[0].parents[2] / "table.py"
+    spec = importlib.util.spec_from_file_location("dft_table", path)
+    table = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(table)
+    table.main([file.parent for file in FILES])
+    head, line, *rows = capsys.readouterr().out.splitlines()
+    assert {text.count("|") for text in (head, line, *rows)} == {11}
+    # What the page of the documentation says of the ferromagnet of the paper's cell.
+    (row,) = (row for row in rows if "| one_vacancy | ferromagnetic_0.2 |" in row)
+    page = FILES[0].parents[5] / "docs" / "first_principles.md"
+    assert row.split("|")[3:10] == _row_of(page.read_text(encoding="utf-8"), "ferromagnetic_0.2")
+
+
+def _row_of(page, start):
+    """Cells of the row of the documentation for a start of the paper's cell."""
+    (row,) = (r for r in page.splitlines() if f"| one_vacancy | {start} |" in r)
+    return row.split("|")[3:10]
 
 
 def test_there_are_results():

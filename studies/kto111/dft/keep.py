@@ -1,9 +1,10 @@
 """
-Keep what is small of the output of a study: ``python studies/kto111/dft/keep.py OUTPUT...``.
+Keep what is small of a study: ``python studies/kto111/dft/keep.py [--light] OUTPUT...``.
 
 Of each folder the numbers, the densities of states and bands, the moment for the magnet, and of
 each calculation what another run goes on from: the result, or the checkpoint, and the density. They
 go into ``results`` beside this file; copy a folder from there, and `papilio dft` goes on in it.
+``--light`` leaves out the densities of what is finished, from which nothing else starts.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ RESULTS = Path(__file__).parent / "results"
 FILES = ("first_principles.json", "densities.nc", "magnet.json")
 
 
-def keep(output: Path) -> None:
+def keep(output: Path, light: bool = False) -> None:
     """Replace what is kept of a folder by what is in it now."""
     target = RESULTS / output.name
     shutil.rmtree(target, ignore_errors=True)
@@ -25,10 +26,10 @@ def keep(output: Path) -> None:
         if (output / name).exists():
             shutil.copy(output / name, target)
     for folder in (output / "steps").iterdir():
-        names = ["done.json"]
+        names = ["done.json"] if light else ["done.json", "density.npz"]
         if not (folder / "done.json").exists():
-            names = ["checkpoint.json", "hessian.json", "density-unfinished.npz"]
-        for name in (*names, "density.npz"):
+            names = ["checkpoint.json", "hessian.json", "density-unfinished.npz", "density.npz"]
+        for name in names:
             if (folder / name).exists():
                 kept = target / "steps" / folder.name
                 kept.mkdir(parents=True, exist_ok=True)
@@ -36,5 +37,7 @@ def keep(output: Path) -> None:
 
 
 if __name__ == "__main__":
-    for argument in sys.argv[1:]:
-        keep(Path(argument))
+    arguments = sys.argv[1:]
+    for argument in arguments:
+        if argument != "--light":
+            keep(Path(argument), "--light" in arguments)

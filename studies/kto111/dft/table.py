@@ -1,0 +1,88 @@
+"""
+Settings beside answers, one row for each kept study: ``python studies/kto111/dft/table.py``.
+
+Without arguments it reads ``results`` beside this file; otherwise the folders that are named. Rows
+of `docs/first_principles.md` come from here.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+HEAD = (
+    "| study | start | k-points | U (eV) | smearing (eV) | cutoff (eV) | E - E(unpolarised) (meV) "
+    "| moment of the cell | of each Ta beside the vacancy, others | N(E_F) (1/eV) |"
+)
+
+
+def rows(folder: Path) -> list[str]:
+    """One row for each magnetic start of a study."""
+    content = json.loads((folder / "first_principles.json").read_text(encoding="utf-8"))
+    values = content["values"]
+    made = []
+    for name, start in values.get("magnetic_starts", {}).items():
+        if name == "non_magnetic" or start is None or start.get("energy_meV") is None:
+            continue
+        (record,) = (r for key, r in content["calculations"].items() if key.startswith(f"{name}-"))
+        settings = record["settings"]
+        made.append(_row(folder.name, name, settings, start, _moments(record, values), values))
+    dense = values.get("magnetic_energy_meV")
+    if dense is not None:
+        (record,) = (
+            r for key, r in content["calculations"].items() if key.startswith("dense-magnetic-")
+        )
+        start = {"energy_meV": dense["value"], "total_moment": record["values"]["total_moment"]}
+        row = _row(
+            folder.name, "dense", record["settings"], start, _moments(record, values), values
+        )
+        made.append(row)
+    return made
+
+
+def _moments(record: dict[str, Any], values: dict[str, Any]) -> str:
+    """Moments in the spheres of the B ions, nearest to the vacancy first."""
+    ions = sorted(values["moments"], key=lambda of: of["distance"] or 0.0)
+    found = [record["values"]["moments"][of["atom"]] for of in ions]
+    return ", ".join(dict.fromkeys(f"{moment:.3f}" for moment in found))
+
+
+def _row(
+    study: str,
+    name: str,
+    settings: dict[str, Any],
+    start: dict[str, float],
+    moments: str,
+    values: dict[str, Any],
+) -> str:
+    density = values["fermi_level"]
+    cells = [
+        study,
+        name,
+        " x ".join(map(str, settings["k_grid"])),
+        f"{settings['hubbard'].get('Ta-5d', 0):g}",
+        f"{settings['smearing']:g}",
+        f"{settings['cutoff']:g}",
+        f"{start['energy_meV']:.1f}",
+        f"{start['total_moment']:.3f}",
+        moments,
+        f"{density['cell']:.1f} ± {density['cell_std']:.1f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def main(folders: list[Path]) -> None:
+    """Print the table."""
+    print(HEAD)
+    print("|---" * HEAD.count(" | ") + "|---|")
+    for folder in folders:
+        if "magnetic_starts" in (folder / "first_principles.json").read_text(encoding="utf-8"):
+            for row in rows(folder):
+                print(row)
+
+
+if __name__ == "__main__":
+    main([Path(a) for a in sys.argv[1:]] or sorted(RESULTS.iterdir()))
