@@ -86,7 +86,7 @@ def cooldown(options: VirtualCooldownOptions) -> xr.Dataset:
     rows = []
     for temperature in track(temperatures.tolist(), "virtual cooldown"):
         pattern = resting(made, temperature)
-        rows.append(readout.row(pattern, reading(made, pattern, known)))
+        rows.append(readout.row(options, pattern, reading(made, pattern, known)))
     found = readout.columns(rows)
     steps = np.abs(np.diff(temperatures)) / options.rate
     time = np.concatenate([[0.0], np.cumsum(steps)])

@@ -47,7 +47,7 @@ def field_sweep(
     )
     known: Known = {}
     rows = [
-        readout.row(pattern, reading(made, pattern, known))
+        readout.row(options, pattern, reading(made, pattern, known))
         for pattern in track(
             patterns(made, sweep, actual, step / sweep.rate, magnet),
             f"virtual {protocol}".replace("_", " "),
