@@ -67,7 +67,7 @@ class FilmOptions(SeedOptions):
     coherence_length: float = option(
         61.63e-9,
         unit="m",
-        help="Ginzburg-Landau coherence length at T = 0, which sets pair breaking in a perpendicular "
+        help="Ginzburg-Landau coherence length at T = 0, which sets pair breaking in an upright "
         "field (paper, Fig. 2c, at 3.8e17; planted).",
     )
     may_be_zero: ClassVar[frozenset[str]] = frozenset(
