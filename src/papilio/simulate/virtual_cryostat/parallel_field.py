@@ -21,7 +21,7 @@ class VirtualParallelFieldOptions(VirtualPerpendicularFieldOptions):
     maximum_field: float = option(
         8.0, unit="T", help="The sweeps run from + to - this field (paper, Fig. 2b)."
     )
-    field_step: float = option(0.25, unit="T", help="Field between two readings.")
+    field_step: float = option(0.2, unit="T", help="Field between two readings.")
     sweep_rate: float = option(0.5 / 60, unit="T/s", help="Rate of the sweep (assumed).")
 
     #: Angle of the field out of the plane, degrees.

@@ -49,7 +49,7 @@ ONE_SIDED = 1.645
 Known = dict[bytes, Reading]
 
 
-def reading(sample: Sample, pattern: Pattern, known: Known) -> Reading:
+def reading(sample: Sample, pattern: Pattern, known: Known, seed: int | None = None) -> Reading:
     """
     Resistance of a square of the film, without current.
 
@@ -66,19 +66,22 @@ def reading(sample: Sample, pattern: Pattern, known: Known) -> Reading:
         Couplings, flux, temperature.
     known : dict
         Readings of patterns that came before, by content; what is measured is added.
+    seed : int, optional
+        Of the array's noise; by default that of the sample.
 
     Returns
     -------
     Reading
         Of the array and of what couplings put in series.
     """
+    seed = sample.options.seed if seed is None else seed
     least = math.floor(float(pattern.flux.sum()) + 1e-9)
     part = float(pattern.flux.sum()) - least
     if abs(least) > FEW_QUANTA:
         least, part = round(least + part), 0.0
-    found = _known(sample, pattern, least, known)
+    found = _known(sample, pattern, least, known, seed)
     if part > 1e-6:
-        other = _known(sample, pattern, least + 1, known)
+        other = _known(sample, pattern, least + 1, known, seed)
         found = _weighed(found, other, part)
     series = series_resistance(pattern.resistance)
     normal = sample.film.normal_resistance
@@ -110,7 +113,7 @@ def series_resistance(resistance: Floats) -> float:
     return network_resistance(locked, np.where(locked, 1.0, resistance))
 
 
-def _known(sample: Sample, pattern: Pattern, quanta: int, known: Known) -> Reading:
+def _known(sample: Sample, pattern: Pattern, quanta: int, known: Known, seed: int) -> Reading:
     # Patterns that no array could tell apart are one.
     flux = np.round(pattern.flux - pattern.flux.mean(), DECIMALS)
     flux = flux - flux.mean() + quanta / flux.size
@@ -121,7 +124,7 @@ def _known(sample: Sample, pattern: Pattern, quanta: int, known: Known) -> Readi
         [flux.tobytes(), pattern.coupling.tobytes(), np.float64(pattern.temperature).tobytes()]
     )
     if key not in known:
-        found = _measured(sample, pattern.coupling, flux, pattern.temperature)
+        found = _measured(sample, pattern.coupling, flux, pattern.temperature, seed)
         known[key] = replace(found, state=float(len(known)))
     return known[key]
 
@@ -138,7 +141,9 @@ def _weighed(one: Reading, other: Reading, part: float) -> Reading:
     )
 
 
-def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float) -> Reading:
+def _measured(
+    sample: Sample, coupling: Floats, flux: Floats, temperature: float, seed: int
+) -> Reading:
     """The array in one pattern of flux and couplings."""
     options, normal = sample.options, sample.film.normal_resistance
     mean = float(coupling.mean())
@@ -160,7 +165,7 @@ def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float
             options.replicas,
             options.equilibration_steps,
             options.maximum_steps // (SHORTER if cold < FAR_BELOW * watched else 1),
-            options.seed,
+            seed,
         )
         series = undriven(setting, ENOUGH)
         number = slips(winding(setting, series))
