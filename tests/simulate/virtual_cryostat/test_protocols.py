@@ -82,8 +82,8 @@ def test_current_voltage_and_bkt():
         temperatures=(0.5, 0.53, 0.56),
     )
     record = current_voltage(options)
-    assert record.sizes["row"] == 3 * 16
-    # From nothing to much of the metal's resistance, as current and temperature rise.
+    assert record.sizes["row"] == 3 * 20
+    # From nothing to nearly the metal's resistance, as current and temperature rise.
     resistance = record["voltage"].values / record["current"].values / 6
     assert resistance[0] < 0.1 * 1358
     assert 0.3 * 1358 < resistance[-1] < 1358

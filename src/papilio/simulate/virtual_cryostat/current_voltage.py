@@ -25,10 +25,10 @@ Floats = NDArray[np.float64]
 #: 003), where the default temperatures lie.
 KOSTERLITZ_THOULESS = 0.8929
 #: Default temperatures over the one where the mean coupling is that.
-ABOUT = (0.82, 0.86, 0.9, 0.94, 0.97)
+ABOUT = (0.82, 0.84, 0.86, 0.88, 0.9, 0.92, 0.94)
 #: Default currents over the critical one of the mean coupling: least, largest, number. At the
 #: largest the array is all but normal, so that a curve tells its own normal resistance.
-CURRENTS = (0.08, 1.5, 20)
+CURRENTS = (0.08, 1.2, 20)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class VirtualCurrentVoltageOptions(CryostatOptions):
         (),
         unit="A",
         help="Currents of the bar, rising; by default twenty from 0.08 of the critical current of "
-        "its links to 1.5 of it, where the array is all but normal.",
+        "its links to 1.2 of it, where the array is all but normal.",
     )
     interval: float = option(2.0, unit="s", help="Time between two readings (assumed).")
     replicas: int = option(4, help="Copies of the array at each current, half for either sign.")

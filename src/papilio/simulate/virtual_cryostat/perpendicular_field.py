@@ -25,12 +25,12 @@ class VirtualPerpendicularFieldOptions(CryostatOptions):
         help="Temperatures, in order (paper, Fig. 2a: 0.03 to 2 K).",
     )
     maximum_field: float = option(
-        0.2,
+        0.25,
         unit="T",
         help="The sweeps run from + to - this field (paper, Fig. 2a: 0.5 T). Nothing superconducts "
         "above 0.06 T; the rest tells the noise.",
     )
-    field_step: float = option(0.004, unit="T", help="Field between two readings.")
+    field_step: float = option(0.005, unit="T", help="Field between two readings.")
     sweep_rate: float = option(
         0.1 / 60, unit="T/s", help="Rate of the sweep (paper, Methods: 0.1 T/min)."
     )
