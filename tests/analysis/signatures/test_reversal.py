@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from papilio.analysis.signatures import LoopOptions, peaks_on_reversing_branch
-from papilio.analysis.signatures.reversal import Branch, reversal
+from papilio.analysis.signatures.branches import Branch
+from papilio.analysis.signatures.reversal import reversal
 from papilio.analysis.signatures.templates import SECH_WIDTH, templates
 from papilio.dataset import Provenance, record
 from papilio.errors import AnalysisError

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from papilio.analysis.transition import transition
-from papilio.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK
+from papilio.constants import BOLTZMANN, ELEMENTARY_CHARGE, FLUX_QUANTUM, REDUCED_PLANCK
 from papilio.errors import OptionsError
 from papilio.physics.critical_current import ambegaokar_baratoff, ambegaokar_baratoff_zero
-from papilio.physics.pair_breaking import parallel_field
+from papilio.physics.pair_breaking import parallel_field, perpendicular_field
 from papilio.simulate import granular_film
 from papilio.simulate.granular_film.film import couplings, depressed, film
 from papilio.simulate.granular_film.network import network_resistance, spans
@@ -50,12 +50,28 @@ def test_a_link_of_two_gaps_lies_between_those_of_each():
 
 def test_a_parallel_field_takes_the_temperature_down_along_its_critical_field():
     for field in (0.08, 1.0, 3.0):
-        Tc = float(depressed(np.array(0.8), field, 3.99))
+        Tc = float(depressed(np.array(0.8), field / 3.99))
         assert parallel_field(Tc, 3.99, 0.8) == pytest.approx(field, rel=1e-4)
-    assert depressed(np.array([0.8]), 4.0, 3.99) == 0
+    assert depressed(np.array([0.8]), 4.0 / 3.99) == 0
     made = film(FilmOptions(columns=4, rows=4))
     assert (couplings(made, 0.3, 1.0) < couplings(made, 0.3)).all()
     assert not couplings(made, 0.3, 4.0).any()
+
+
+def test_an_upright_field_takes_the_temperature_down_as_ginzburg_and_landau_say():
+    made = film(FilmOptions(columns=4, rows=4, temperature_spread=0.0, coherence_length=50e-9))
+    own = float(made.critical_temperature[0, 0])
+    slope = FLUX_QUANTUM / (2 * np.pi * 50e-9**2) / own
+    small = 1e-3 * own * slope
+    left = depressed(np.array(own), 0.0, small / made.perpendicular_field_at_zero)
+    # Werthamer, Helfand and Hohenberg bend by 0.15 of the reduced temperature.
+    assert own - float(left) == pytest.approx(small / slope, rel=2e-3)
+    assert perpendicular_field(left, made.perpendicular_field_at_zero, own) == pytest.approx(
+        small, rel=1e-3
+    )
+    assert (couplings(made, 0.3, 0.0, -0.02) == couplings(made, 0.3, 0.0, 0.02)).all()
+    assert (couplings(made, 0.3, 0.5, 0.02) < couplings(made, 0.3, 0.0, 0.02)).all()
+    assert not couplings(made, 0.1, 0.0, 1.01 * made.perpendicular_field_at_zero).any()
 
 
 def test_networks_whose_resistance_is_known():

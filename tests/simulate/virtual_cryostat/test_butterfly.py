@@ -8,6 +8,7 @@ import pytest
 from papilio.errors import OptionsError
 from papilio.options import from_table
 from papilio.simulate.ferromagnet.options import MagnetOptions
+from papilio.simulate.interface import PLANTED
 from papilio.simulate.virtual_cryostat import VirtualButterflyOptions, butterfly
 
 COARSE = VirtualButterflyOptions(
@@ -34,11 +35,18 @@ def test_record(plain):
     assert plain["time"].values[-1] == pytest.approx(0.4 / (0.1 / 60))
     assert plain.attrs["synthetic"] == 1
     assert plain.attrs["mechanism"] == "none"
+    assert plain.attrs["planted"].split(",") == sorted(PLANTED["none"])
     # Nothing is resolved at 0.2 K, and said so: zero below a limit, the same on both branches.
     assert not plain["array_resistance"].any()
     assert not plain["resolved"].any()
     limit = plain["array_resistance_limit"].values
     assert np.array_equal(limit, limit[::-1])
+    # Both branches are of one state at each field; its limit stands for itself, not as an error.
+    state = plain["state"].values
+    assert np.array_equal(state, state[::-1])
+    assert plain["state_excess"].values == pytest.approx(6 * limit)
+    assert not plain["state_error"].any()
+    assert plain["resistance_std"].values == pytest.approx(1e-9 * np.sqrt(1 / 4) / 10e-9)
     assert (limit > 0).all()
     # Picoseconds against a minute.
     assert 0 < plain.attrs["time_scale_ratio"] < 1e-9
@@ -68,6 +76,7 @@ def test_the_lock_in_adds_its_offset_and_noise(plain):
 def test_couplings_reach_the_array(plain):
     both = dataclasses.replace(COARSE, couplings=("stray_flux", "weak_walls"))
     found = butterfly(both)
+    assert "peaks_on_reversing_branch" in found.attrs["planted"].split(",")
     assert (found["coupling_mean"] <= plain["coupling_mean"] + 1e-12).all()
     walls = found["wall_length"].values > 0
     assert np.array_equal(walls, (found["coupling_mean"] < plain["coupling_mean"]).values)

@@ -14,6 +14,7 @@ from papilio.simulate.virtual_cryostat.slips import (
     slip_resistance,
     slips,
 )
+from papilio.simulate.virtual_cryostat.watch import Setting, undriven, winding
 
 
 def test_every_slip_counts_once_and_swinging_never():
@@ -57,3 +58,23 @@ def test_a_limit_goes_down_with_the_temperature_as_its_barrier_says():
     assert cold / rate == pytest.approx(math.exp(-barrier * (1 / 0.05 - 1 / hot)))
     # Without a barrier the cold helps nothing.
     assert colder(1e3, hot, 0.05) == 1e3
+    # Links that relax slowly try less often: the same rate is had over a lower barrier.
+    slow = -hot * math.log(2 * math.pi * rate / 0.1)
+    assert colder(rate, hot, 0.05, 0.1) / rate == pytest.approx(math.exp(-slow * 16))
+
+
+def test_the_limit_of_the_heat_holds_for_slips_that_are_counted_in_the_cold():
+    """A chain of unlike junctions, whose weakest has 0.4 of the mean coupling."""
+    random = np.random.default_rng(5)
+    coupling = np.ones((2, 1, 16))
+    coupling[0] = random.uniform(0.4, 1.6, 16)
+    coupling[0, 0, 3] = 0.4
+
+    def rate(temperature):
+        setting = Setting(coupling, np.zeros((1, 16)), temperature, 1358.0, 16, 512, 8192, 4)
+        series = undriven(setting)
+        return slips(winding(setting, series)) / (series.voltage.size * series.duration)
+
+    mean = float(coupling.mean())
+    hot, cold = rate(0.35), rate(0.25)
+    assert 0 < cold < colder(hot, 0.35, 0.25, 0.4 / mean)

@@ -19,7 +19,8 @@ from papilio.analysis.loops import (
 )
 from papilio.analysis.resistance import longitudinal
 from papilio.analysis.signatures import verdict as says
-from papilio.analysis.signatures.reversal import Branch, Reversal, reversal
+from papilio.analysis.signatures.branches import Branch, States
+from papilio.analysis.signatures.reversal import Reversal, reversal
 from papilio.analysis.signatures.verdict import Verdict
 from papilio.errors import AnalysisError
 from papilio.options import option
@@ -303,7 +304,7 @@ def _loop(
 
 
 def _branch(sweep: FieldSweep, data: xr.Dataset, options: LoopOptions) -> Branch:
-    """A sweep with the error bars of its readings, where the data have them."""
+    """A sweep with the error bars and states of its readings, where the data have them."""
     chosen = longitudinal(data, options.variable)
     std = f"{chosen.name}_std"
     if std not in data:
@@ -318,8 +319,18 @@ def _branch(sweep: FieldSweep, data: xr.Dataset, options: LoopOptions) -> Branch
         for f, r in zip(sweep.field, sweep.resistance, strict=True)
     ]
     found = data[std].values.astype(float)[rows] / squares
-    # Error bars of a part of the readings cannot be used beside those of none.
-    return Branch(sweep.field, sweep.resistance, found if np.isfinite(found).all() else None)
+    if not np.isfinite(found).all():
+        # Error bars of a part of the readings cannot be used beside those of none.
+        return Branch(sweep.field, sweep.resistance, None)
+    if "state" not in data:
+        return Branch(sweep.field, sweep.resistance, found)
+    number, error, excess = (
+        data[name].values.astype(float)[rows] if name in data else np.zeros(len(rows))
+        for name in ("state", "state_error", "state_excess")
+    )
+    error, excess = (np.nan_to_num(column) / squares for column in (error, excess))
+    own = np.sqrt(np.maximum(found**2 - error**2, 0.0))
+    return Branch(sweep.field, sweep.resistance, own, States(number, error, excess))
 
 
 def _curve(found: Reversal) -> xr.Dataset:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage, signal, stats
 
 from papilio.analysis.noise_memory import noise_memory
+from papilio.analysis.signatures.branches import Branch, Common, common
 from papilio.analysis.signatures.pair_fit import Pair, pair_fit
 from papilio.analysis.signatures.templates import Templates, templates
 
@@ -34,24 +35,6 @@ MEMORY_STEP = 0.05
 SECOND = float(np.sqrt(6.0))
 #: A median deviation of a normal number times this is one standard deviation.
 NORMAL = 1.4826
-
-
-@dataclass(frozen=True)
-class Branch:
-    """
-    One sweep of a loop.
-
-    Attributes
-    ----------
-    field, resistance : ndarray, shape (point,)
-        T, ohm, in order of acquisition.
-    std : ndarray, shape (point,), or None
-        Standard deviations of the readings, where the data give them.
-    """
-
-    field: Array
-    resistance: Array
-    std: Array | None
 
 
 @dataclass(frozen=True)
@@ -92,6 +75,9 @@ class _Grid:
     profile: Array
     up_profile: Array
     down_profile: Array
+    common: Common
+    up_common: Common
+    down_common: Common
 
 
 def reversal(
@@ -132,7 +118,7 @@ def reversal(
     readings = [np.concatenate([b.resistance for b in group]) for group in (up, down)]
     up_curve, down_curve = grid.up @ readings[0], grid.down @ readings[1]
     difference = up_curve - down_curve
-    excess = _pair(made, difference[None], grid.profile, stated)[0]
+    excess = _pair(made, difference[None], grid.profile, stated, grid.common)[0]
     feet = _feet(made, up_curve, down_curve, grid, stated)
     scores = np.minimum(excess, feet)
     width, place = np.unravel_index(int(np.argmax(scores)), scores.shape)
@@ -184,18 +170,23 @@ def _grid(up: Sequence[Branch], down: Sequence[Branch]) -> _Grid:
         np.hstack([_onto(field, b.field, top / fine, together) / len(group) for b in group])
         for group in (up, down)
     ]
-    profiles = []
+    variances = []
     for matrix, group in zip(matrices, (up, down), strict=True):
         # Without error bars of all readings, all are equally good.
         std = np.concatenate([b.std if b.std is not None else np.ones(b.field.size) for b in group])
-        profiles.append(np.sqrt(matrix**2 @ std**2))
+        variances.append(matrix**2 @ std**2)
+    both = common(np.hstack([matrices[0], -matrices[1]]), sweeps)
+    shared = [common(m, group) for m, group in zip(matrices, (up, down), strict=True)]
     return _Grid(
         field=field,
         up=matrices[0],
         down=matrices[1],
-        profile=np.hypot(profiles[0], profiles[1]),
-        up_profile=profiles[0],
-        down_profile=profiles[1],
+        profile=np.sqrt(variances[0] + variances[1] + both.variance),
+        up_profile=np.sqrt(variances[0] + shared[0].variance),
+        down_profile=np.sqrt(variances[1] + shared[1].variance),
+        common=both,
+        up_common=shared[0],
+        down_common=shared[1],
     )
 
 
@@ -224,12 +215,14 @@ def _scale(curves: Array, profile: Array, stated: bool) -> Array:
     return np.asarray(np.maximum(found, 1.0) if stated else found)
 
 
-def _ratio(rows: Array, curves: Array, noise: Array, profile: Array) -> Array:
-    """Heights over their standard deviations, shape (curve, width, place)."""
+def _ratio(
+    rows: Array, curves: Array, noise: Array, profile: Array, hidden: Array | float = 0.0
+) -> Array:
+    """Heights, less what may hide, over their standard deviations, shape (curve, width, place)."""
     flat = rows.reshape(-1, rows.shape[-1])
     spread = np.sqrt(flat**2 @ profile**2)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = (curves @ flat.T) / (noise[:, None] * spread)
+        found = (curves @ flat.T - np.ravel(hidden)) / (noise[:, None] * spread)
     return np.asarray(np.nan_to_num(found, nan=0.0).reshape(-1, *rows.shape[:2]))
 
 
@@ -240,12 +233,18 @@ def _sides(made: Templates, found: Array) -> tuple[Array, Array]:
     return found[..., half + 1 :], found[..., :half][..., ::-1]
 
 
-def _pair(made: Templates, difference: Array, profile: Array, stated: bool) -> Array:
+def _pair(
+    made: Templates, difference: Array, profile: Array, stated: bool, states: Common | None = None
+) -> Array:
     """The weaker of the two excesses of a pair, shape (curve, width, place)."""
-    found = _ratio(made.height, difference, _scale(difference, profile, stated), profile)
-    up, _ = _sides(made, found)
-    _, down = _sides(made, -found)
-    return np.minimum(_about(made, up), _about(made, down))
+    noise = _scale(difference, profile, stated)
+    sides = []
+    for sign in (1.0, -1.0):
+        # What may hide above a reading speaks against a peak in full.
+        hidden = 0.0 if states is None else states.hidden(-sign * made.height)
+        found = _ratio(made.height, sign * difference, noise, profile, hidden)
+        sides.append(_about(made, _sides(made, found)[0 if sign > 0 else 1]))
+    return np.minimum(*sides)
 
 
 def _about(made: Templates, scores: Array) -> Array:
@@ -264,10 +263,13 @@ def _about(made: Templates, scores: Array) -> Array:
 def _feet(made: Templates, up: Array, down: Array, grid: _Grid, stated: bool) -> Array:
     """The weakest of the four steps from top to foot, shape (width, place)."""
     weakest = []
-    for curve, profile, side in ((up, grid.up_profile, 0), (down, grid.down_profile, 1)):
+    for curve, profile, states, side in (
+        (up, grid.up_profile, grid.up_common, 0),
+        (down, grid.down_profile, grid.down_common, 1),
+    ):
         noise = _scale(curve[None], profile, stated)
         steps = [
-            _sides(made, _ratio(rows, curve[None], noise, profile)[0])[side]
+            _sides(made, _ratio(rows, curve[None], noise, profile, states.hidden(-rows))[0])[side]
             for rows in (made.left, made.right)
         ]
         weakest.append(_about(made, np.minimum(*steps)))
@@ -309,6 +311,7 @@ def _noise_scores(
     for matrix, group, sign in ((grid.up, loop[0], 1.0), (grid.down, loop[1], -1.0)):
         parts = [_noise(branch, memory, generator) for branch in group]
         total += sign * np.concatenate(parts, axis=1) @ matrix.T
+    total += grid.common.copies(COPIES, generator)
     stated = all(branch.std is not None for group in loop for branch in group)
     made = templates((grid.field.size - 1) // 2)
     return _best(_pair(made, total, grid.profile, stated))
@@ -349,24 +352,26 @@ def _limit(
 
     Each of the six tests bounds the height from above at 5 % shared among them, after what a
     template misses of a peak of another width; the lowest bound counts at each place and width, and
-    the highest of those overall. Pairs so near to zero field that less than 0.3 of their height
-    would be seen are not covered.
+    the highest of those overall. Where readings are upper limits, each counts at its full length,
+    equal states alike. Pairs so near to zero field that less than 0.3 of their height would be seen
+    are not covered.
     """
     z = float(stats.norm.isf(0.05 / TESTS))
     difference = up - down
     step = float(grid.field[1] - grid.field[0])
     ends = []
-    for rows, curve, profile, side, seen in (
-        (made.height, difference, grid.profile, 0, made.excess_seen),
-        (made.height, -difference, grid.profile, 1, made.excess_seen),
-        (made.left, up, grid.up_profile, 0, made.foot_seen),
-        (made.right, up, grid.up_profile, 0, made.foot_seen),
-        (made.left, down, grid.down_profile, 1, made.foot_seen),
-        (made.right, down, grid.down_profile, 1, made.foot_seen),
+    for rows, sign, curve, profile, states, side, seen in (
+        (made.height, 1, difference, grid.profile, grid.common, 0, made.excess_seen),
+        (made.height, -1, difference, grid.profile, grid.common, 1, made.excess_seen),
+        (made.left, 1, up, grid.up_profile, grid.up_common, 0, made.foot_seen),
+        (made.right, 1, up, grid.up_profile, grid.up_common, 0, made.foot_seen),
+        (made.left, 1, down, grid.down_profile, grid.down_common, 1, made.foot_seen),
+        (made.right, 1, down, grid.down_profile, grid.down_common, 1, made.foot_seen),
     ):
         noise = _scale(curve[None], profile, stated)[0]
         spread = np.sqrt(rows**2 @ (noise * profile) ** 2)
-        end = _sides(made, rows @ curve + z * spread)[side]
+        top = sign * rows @ curve + z * spread + states.hidden(sign * rows)
+        end = _sides(made, top)[side]
         ends.append(np.where(seen > LEAST_SEEN, end / np.maximum(seen, LEAST_SEEN), -np.inf))
     # Within a quarter of a width: the two peaks need not stand at exactly the same magnitude.
     highest = np.min([_about(made, end) for end in ends], axis=0)

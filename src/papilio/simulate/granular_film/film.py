@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from papilio.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK
+from papilio.physics import ginzburg_landau
 from papilio.physics.critical_current import GAP_RATIO, bcs_gap
-from papilio.physics.pair_breaking import reduced_pair_breaking
+from papilio.physics.pair_breaking import WHH_RATIO, reduced_pair_breaking
 from papilio.simulate import instrument
 from papilio.simulate.granular_film.options import FilmOptions
 
@@ -38,6 +39,8 @@ class Film:
         Shunt of every link, ohm.
     parallel_field_at_zero : float
         Field that breaks all pairs at T = 0 in an island of the mean critical temperature, T.
+    perpendicular_field_at_zero : float
+        The same out of the plane, T.
     """
 
     critical_temperature: Floats
@@ -45,6 +48,7 @@ class Film:
     strong: NDArray[np.bool_]
     normal_resistance: float
     parallel_field_at_zero: float
+    perpendicular_field_at_zero: float
 
 
 def film(options: FilmOptions) -> Film:
@@ -82,6 +86,8 @@ def film(options: FilmOptions) -> Film:
         strong=strong,
         normal_resistance=options.normal_resistance,
         parallel_field_at_zero=options.parallel_field_at_zero,
+        perpendicular_field_at_zero=WHH_RATIO
+        * ginzburg_landau.perpendicular_field_at_zero(options.coherence_length),
     )
 
 
@@ -92,32 +98,47 @@ def _pair_breaking_table() -> tuple[Floats, Floats]:
     return reduced_pair_breaking(temperature), temperature
 
 
-def depressed(critical_temperature: Floats, field: Floats | float, field_at_zero: float) -> Floats:
+def depressed(
+    critical_temperature: Floats, parallel: Floats | float, perpendicular: float = 0.0
+) -> Floats:
     """
-    Critical temperature in a parallel field.
+    Critical temperature in a field.
 
-    Orbital and spin pair breaking both go as the square of the field: alpha/alpha(0) = (B/B(0))^2
-    with B(0) the same for all islands (`papilio.physics.pair_breaking`).
+    Energies of pair breaking add. In the plane they go as the square of the field, orbital and spin
+    part alike, out of the plane as the field itself:
+    alpha/alpha(0) = (B_par/B_par(0))^2 + |B_perp|/B_perp(0), B(0) the same for all islands. Near
+    T_C an upright field takes it down as T_C (1 - B/B_GL), B_GL = Phi_0/(2 pi xi^2), to which
+    B_perp(0) = 0.693 B_GL belongs.
 
     Parameters
     ----------
     critical_temperature : array, any shape
         Without field, K.
-    field : float or array of the same shape
-        Parallel field, T.
-    field_at_zero : float
-        The one at which nothing is left, T.
+    parallel : float or array of the same shape
+        Parallel field over the one at which nothing is left.
+    perpendicular : float, optional
+        The same of the perpendicular field.
 
     Returns
     -------
     array, same shape
         K; zero where the field is too high.
+
+    References
+    ----------
+    Maki, Phys. Rev. 148, 362 (1966), doi:10.1103/PhysRev.148.362: one law for the sum
+    (`papilio.physics.pair_breaking`). Werthamer, Helfand and Hohenberg, Phys. Rev. 147, 295 (1966),
+    doi:10.1103/PhysRev.147.295: the ratio 0.693. The line T_C (1 - B/B_GL):
+    doi:10.1038/s41467-025-58300-9, Eq. (1).
     """
-    reduced = np.interp((np.asarray(field) / field_at_zero) ** 2, *_pair_breaking_table())
+    broken = np.asarray(parallel) ** 2 + abs(perpendicular)
+    reduced = np.interp(broken, *_pair_breaking_table())
     return np.asarray(critical_temperature * reduced)
 
 
-def couplings(film: Film, temperature: float, field: float = 0.0) -> Floats:
+def couplings(
+    film: Film, temperature: float, field: float = 0.0, perpendicular: float = 0.0
+) -> Floats:
     """
     Josephson couplings of all links over the Boltzmann constant.
 
@@ -129,8 +150,8 @@ def couplings(film: Film, temperature: float, field: float = 0.0) -> Floats:
         The film.
     temperature : float
         K, above zero.
-    field : float, optional
-        Parallel field, T.
+    field, perpendicular : float, optional
+        Parallel and perpendicular field, T.
 
     Returns
     -------
@@ -143,7 +164,11 @@ def couplings(film: Film, temperature: float, field: float = 0.0) -> Floats:
     two gaps: I_c R = (2 pi kB T/e) sum over n >= 0 of D1 D2/((w^2 + D1^2)(w^2 + D2^2))^(1/2),
     w = (2 n + 1) pi kB T. E_J = hbar I_c/(2 e).
     """
-    there = depressed(film.critical_temperature, field, film.parallel_field_at_zero)
+    there = depressed(
+        film.critical_temperature,
+        field / film.parallel_field_at_zero,
+        perpendicular / film.perpendicular_field_at_zero,
+    )
     gap = GAP_RATIO * there * bcs_gap(temperature / np.maximum(there, 1e-9))
     total = np.empty((2, *gap.shape))
     number = 10 + math.ceil(BEYOND_THE_GAP * float(gap.max()) / (2 * math.pi * temperature))

@@ -64,6 +64,12 @@ class FilmOptions(SeedOptions):
         unit="T",
         help="Parallel field that breaks all pairs at T = 0 (paper, Fig. 2, at 3.8e17).",
     )
+    coherence_length: float = option(
+        61.63e-9,
+        unit="m",
+        help="Ginzburg-Landau coherence length at T = 0, which sets pair breaking in an upright "
+        "field (paper, Fig. 2c, at 3.8e17; planted).",
+    )
     may_be_zero: ClassVar[frozenset[str]] = frozenset(
         {"temperature_spread", "resistance_spread", "weak_link"}
     )

@@ -63,7 +63,7 @@ def exchange(scene: Scene, options: ExchangeOptions) -> Effect:
     y = scene.field.y + strength * gaussian_filter(np.sin(scene.angle), width, mode=mode)
     t = scene.temperature / options.critical_temperature
     # Of a critical temperature of one.
-    reduced = depressed(np.ones(x.shape), np.hypot(x, y), options.parallel_field_at_zero)
+    reduced = depressed(np.ones(x.shape), np.hypot(x, y) / options.parallel_field_at_zero)
     with np.errstate(divide="ignore"):
         island = np.maximum(0.0, 1 - t / reduced) / max(1 - t, 1e-12)
     right, above = np.roll(island, -1, 1), np.roll(island, -1, 0)

@@ -13,6 +13,7 @@ from papilio.options import option
 from papilio.progress import track
 from papilio.simulate import instrument
 from papilio.simulate.virtual_cryostat import readout
+from papilio.simulate.virtual_cryostat.noise import noise_seed
 from papilio.simulate.virtual_cryostat.options import CryostatOptions
 from papilio.simulate.virtual_cryostat.pattern import Sample, resting, sample
 from papilio.simulate.virtual_cryostat.transport import Known, reading
@@ -81,12 +82,14 @@ def cooldown(options: VirtualCooldownOptions) -> xr.Dataset:
     """
     made = sample(options)
     temperatures = np.array(options.temperatures or chosen_temperatures(made))
-    noise = instrument.generator(options.seed, "virtual_cryostat.cooldown.instrument")
+    own = {"density": options.film.density, "current_direction": options.current_direction}
+    noise = instrument.generator(noise_seed(options.seed, "cooldown", **own), "instrument")
     known: Known = {}
     rows = []
     for temperature in track(temperatures.tolist(), "virtual cooldown"):
         pattern = resting(made, temperature)
-        rows.append(readout.row(pattern, reading(made, pattern, known)))
+        seed = noise_seed(options.seed, "cooldown", **own, temperature=temperature)
+        rows.append(readout.row(options, pattern, reading(made, pattern, known, seed)))
     found = readout.columns(rows)
     steps = np.abs(np.diff(temperatures)) / options.rate
     time = np.concatenate([[0.0], np.cumsum(steps)])

@@ -15,6 +15,7 @@ from papilio.options import option
 from papilio.progress import track
 from papilio.simulate import granular_film, instrument
 from papilio.simulate.virtual_cryostat import readout
+from papilio.simulate.virtual_cryostat.noise import noise_seed
 from papilio.simulate.virtual_cryostat.options import CryostatOptions
 from papilio.simulate.virtual_cryostat.pattern import Pattern, Sample, resting, sample
 
@@ -24,9 +25,10 @@ Floats = NDArray[np.float64]
 #: 003), where the default temperatures lie.
 KOSTERLITZ_THOULESS = 0.8929
 #: Default temperatures over the one where the mean coupling is that.
-ABOUT = (0.84, 0.87, 0.9, 0.93, 0.96, 1.0)
-#: Default currents over the critical one of the mean coupling: least, largest, number.
-CURRENTS = (0.06, 0.5, 16)
+ABOUT = (0.82, 0.84, 0.86, 0.88, 0.9, 0.92, 0.94)
+#: Default currents over the critical one of the mean coupling: least, largest, number. At the
+#: largest the array is all but normal, so that a curve tells its own normal resistance.
+CURRENTS = (0.08, 1.2, 20)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +41,8 @@ class VirtualCurrentVoltageOptions(CryostatOptions):
     currents: tuple[float, ...] = option(
         (),
         unit="A",
-        help="Currents of the bar, rising; by default sixteen from 0.06 of the critical current "
-        "of its links to half of it, above which the array is all but normal.",
+        help="Currents of the bar, rising; by default twenty from 0.08 of the critical current of "
+        "its links to 1.2 of it, where the array is all but normal.",
     )
     interval: float = option(2.0, unit="s", help="Time between two readings (assumed).")
     replicas: int = option(4, help="Copies of the array at each current, half for either sign.")
@@ -96,7 +98,7 @@ def current_voltage(options: VirtualCurrentVoltageOptions) -> xr.Dataset:
         leaves in the finite time that it is watched.
     """
     made = sample(options)
-    noise = instrument.generator(options.seed, "virtual_cryostat.current_voltage.instrument")
+    noise = instrument.generator(_seed(options), "instrument")
     temperatures = options.temperatures or chosen_temperatures(made)
     parts = []
     for temperature in track(temperatures, "virtual current voltage"):
@@ -107,6 +109,17 @@ def current_voltage(options: VirtualCurrentVoltageOptions) -> xr.Dataset:
     variables = {"time": options.interval * np.arange(rows), **variables}
     return readout.finished(
         "current_voltage", options, variables, interval=options.interval, alternating=False
+    )
+
+
+def _seed(options: VirtualCurrentVoltageOptions, **own: float) -> int:
+    """Of the noise of all curves, or of one temperature."""
+    return noise_seed(
+        options.seed,
+        "current_voltage",
+        density=options.film.density,
+        current_direction=options.current_direction,
+        **own,
     )
 
 
@@ -132,7 +145,7 @@ def _curve(
         options.replicas,
         options.equilibration_steps,
         options.maximum_steps,
-        options.seed,
+        _seed(options, temperature=temperature),
     )
     found = driven(setting, tuple((currents / links / critical).tolist()))
     # A link's voltage over I_c R to that of all links along the bar.

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from papilio.progress import track
 from papilio.simulate import instrument
 from papilio.simulate.virtual_cryostat import readout
+from papilio.simulate.virtual_cryostat.noise import noise_seed
 from papilio.simulate.virtual_cryostat.pattern import Sample, Sweep, patterns
 from papilio.simulate.virtual_cryostat.transport import Known, reading
 
@@ -39,15 +40,25 @@ def field_sweep(
         time, temperature, field, resistance, sweep_rate, and the variables of `readout.row`.
     """
     options = made.options
-    magnet = instrument.generator(options.seed, f"virtual_cryostat.{protocol}.magnet")
-    noise = instrument.generator(options.seed, f"virtual_cryostat.{protocol}.instrument")
+    seed = noise_seed(
+        options.seed,
+        protocol,
+        density=options.film.density,
+        current_direction=options.current_direction,
+        temperature=sweep.temperature,
+        rate=sweep.rate,
+        azimuth=sweep.azimuth,
+        elevation=sweep.elevation,
+    )
+    magnet = instrument.generator(seed, "magnet")
+    noise = instrument.generator(seed, "instrument")
     nominal, distance, direction = instrument.path(np.array(corners), step)
     actual = instrument.field_at_sample(
         nominal, direction, options.field_offset, options.remanent_field
     )
     known: Known = {}
     rows = [
-        readout.row(pattern, reading(made, pattern, known))
+        readout.row(options, pattern, reading(made, pattern, known, seed))
         for pattern in track(
             patterns(made, sweep, actual, step / sweep.rate, magnet),
             f"virtual {protocol}".replace("_", " "),

@@ -157,6 +157,6 @@ def gated_butterfly(options: VirtualGatedButterflyOptions) -> xr.Dataset:
         here = replace(options, film=gated_film(options, place))
         part = loop(here, sample(here), f"gated_butterfly.{place}")
         parts.append({**part, "gate_voltage": np.full(part["time"].size, voltage)})
-    variables = recording.one_after_another(parts, options.settling)
+    variables = readout.one_after_another(parts, options.settling)
     interval = options.field_step / options.sweep_rate
     return readout.finished("gated_butterfly", options, variables, interval=interval)

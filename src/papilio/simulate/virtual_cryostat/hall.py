@@ -15,6 +15,7 @@ from papilio.options import option
 from papilio.simulate import instrument
 from papilio.simulate.granular_film.options import FilmOptions
 from papilio.simulate.virtual_cryostat import readout
+from papilio.simulate.virtual_cryostat.noise import noise_seed
 from papilio.simulate.virtual_cryostat.options import CryostatOptions
 
 Floats = NDArray[np.float64]
@@ -98,7 +99,14 @@ def hall_readings(
             f"temperature: at {options.temperature:g} K the film is not normal; give more than "
             f"{NORMAL * film.island_temperature:.2g} K"
         )
-    noise = instrument.generator(options.seed, f"virtual_cryostat.{protocol}.instrument")
+    seed = noise_seed(
+        options.seed,
+        protocol,
+        density=film.density,
+        temperature=options.temperature,
+        rate=options.sweep_rate,
+    )
+    noise = instrument.generator(seed, "instrument")
     top = options.maximum_field
     nominal, distance, direction = instrument.path(np.array([top, -top, top]), options.field_step)
     field = instrument.field_at_sample(

@@ -19,7 +19,10 @@ class VirtualParallelFieldOptions(VirtualPerpendicularFieldOptions):
     """Sweeps of the field along the current at several temperatures."""
 
     maximum_field: float = option(
-        8.0, unit="T", help="The sweeps run from + to - this field (paper, Fig. 2b)."
+        10.0,
+        unit="T",
+        help="The sweeps run from + to - this field (paper, Fig. 2b: 8 T). Nothing superconducts "
+        "above 4 T; the rest tells the noise.",
     )
     field_step: float = option(0.25, unit="T", help="Field between two readings.")
     sweep_rate: float = option(0.5 / 60, unit="T/s", help="Rate of the sweep (assumed).")

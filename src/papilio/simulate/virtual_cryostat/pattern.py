@@ -22,6 +22,11 @@ from papilio.simulate.virtual_cryostat.options import CryostatOptions
 
 Floats = NDArray[np.float64]
 
+#: Decimals of the mean flux per plaquette that break pairs: that of stray flux is rounding.
+DECIMALS = 7
+#: Decimals of a field in T that no film could tell apart.
+NANOTESLA = 9
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -240,12 +245,17 @@ def pattern(sample: Sample, scene: Scene) -> tuple[Pattern, Mapping[str, Floats]
     )
     effect = interface.effect(scene, options.chosen)
     temperature = scene.temperature + effect.warming
-    parallel = math.hypot(scene.field.x, scene.field.y)
+    # Fields that differ by rounding alone are to give one pattern.
+    parallel = round(math.hypot(scene.field.x, scene.field.y), NANOTESLA)
+    plaquette = options.pitch**2 / FLUX_QUANTUM
+    # A field that is applied upright threads the film whatever couples the magnet to it.
+    flux = np.asarray(effect.flux) + scene.field.z * plaquette
+    upright = round(float(flux.mean()), DECIMALS) / plaquette
+    left = granular_film.couplings(film, temperature, parallel, upright)
     found = Pattern(
         temperature=temperature,
-        coupling=effect.coupling * granular_film.couplings(film, temperature, parallel),
-        # A field that is applied upright threads the film whatever couples the magnet to it.
-        flux=np.asarray(effect.flux) + scene.field.z * options.pitch**2 / FLUX_QUANTUM,
+        coupling=effect.coupling * left,
+        flux=flux,
         resistance=np.asarray(effect.resistance),
         angle=scene.angle,
         wall_length=observables.wall_length(sample.magnet, scene.angle),

@@ -9,7 +9,6 @@ import xarray as xr
 
 from papilio.errors import OptionsError
 from papilio.options import option
-from papilio.simulate import recording
 from papilio.simulate.virtual_cryostat import readout
 from papilio.simulate.virtual_cryostat.field_sweep import field_sweep
 from papilio.simulate.virtual_cryostat.options import CryostatOptions
@@ -26,9 +25,12 @@ class VirtualPerpendicularFieldOptions(CryostatOptions):
         help="Temperatures, in order (paper, Fig. 2a: 0.03 to 2 K).",
     )
     maximum_field: float = option(
-        0.5, unit="T", help="The sweeps run from + to - this field (paper, Fig. 2a)."
+        0.25,
+        unit="T",
+        help="The sweeps run from + to - this field (paper, Fig. 2a: 0.5 T). Nothing superconducts "
+        "above 0.06 T; the rest tells the noise.",
     )
-    field_step: float = option(0.05, unit="T", help="Field between two readings.")
+    field_step: float = option(0.005, unit="T", help="Field between two readings.")
     sweep_rate: float = option(
         0.1 / 60, unit="T/s", help="Rate of the sweep (paper, Methods: 0.1 T/min)."
     )
@@ -51,8 +53,8 @@ def perpendicular_field(options: VirtualPerpendicularFieldOptions) -> xr.Dataset
     """
     Resistance against a field out of the plane.
 
-    The field threads the plaquettes of the array and breaks no pairs inside of the islands, which
-    are smaller than the coherence length. It tilts the magnet and does not reverse it.
+    The field threads the plaquettes of the array and breaks pairs as in a dirty film of the
+    coherence length of the whole. It tilts the magnet and does not reverse it.
 
     Parameters
     ----------
@@ -94,6 +96,6 @@ def swept_at_temperatures(protocol: str, options: VirtualPerpendicularFieldOptio
         )
         for temperature in options.temperatures
     ]
-    variables = recording.one_after_another(parts, options.settling)
+    variables = readout.one_after_another(parts, options.settling)
     interval = options.field_step / options.sweep_rate
     return readout.finished(protocol, options, variables, interval=interval)

@@ -11,7 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from papilio import dataset
-from papilio.simulate import instrument
+from papilio.simulate import instrument, interface, recording
 from papilio.simulate.virtual_cryostat.options import CryostatOptions, InstrumentOptions
 from papilio.simulate.virtual_cryostat.pattern import Pattern
 from papilio.simulate.virtual_cryostat.slips import Reading
@@ -25,6 +25,9 @@ UNITS = {
     "array_resistance_limit": "ohm",
     "array_voltage": "V",
     "array_voltage_std": "V",
+    "state": "",
+    "state_error": "ohm",
+    "state_excess": "ohm",
     "phase_slips": "",
     "resolved": "",
     "correlation_time": "s",
@@ -35,12 +38,14 @@ UNITS = {
 }
 
 
-def row(pattern: Pattern, reading: Reading) -> dict[str, float]:
+def row(options: InstrumentOptions, pattern: Pattern, reading: Reading) -> dict[str, float]:
     """
     What is known of the film at one reading, before the instrument.
 
     Parameters
     ----------
+    options : InstrumentOptions
+        Bar and instrument.
     pattern : Pattern
         The film.
     reading : Reading
@@ -51,7 +56,13 @@ def row(pattern: Pattern, reading: Reading) -> dict[str, float]:
     dict of str to float
         Variables of the record.
     """
+    noise = instrument.lock_in_noise(options.voltage_noise, options.time_constant)
+    error = options.squares * reading.error
     return {
+        "resistance_std": float(np.hypot(error, noise / options.excitation_current)),
+        "state": reading.state,
+        "state_error": error,
+        "state_excess": options.squares * reading.excess,
         "array_resistance": reading.value,
         "array_resistance_std": reading.std,
         "array_resistance_limit": reading.limit,
@@ -80,6 +91,29 @@ def columns(rows: Sequence[Mapping[str, float]]) -> dict[str, Floats]:
         In the same order.
     """
     return {name: np.array([one[name] for one in rows], float) for name in rows[0]}
+
+
+def one_after_another(parts: Sequence[dict[str, Floats]], pause: float) -> dict[str, Floats]:
+    """
+    Stretches of one record, the states of each with numbers of their own.
+
+    Parameters
+    ----------
+    parts : sequence of dict of str to array, shape (row,)
+        Each with a time that begins at zero.
+    pause : float
+        Between two of them, s.
+
+    Returns
+    -------
+    dict of str to array, shape (row,)
+        The same variables.
+    """
+    apart, first = [], 0.0
+    for part in parts:
+        apart.append({**part, "state": part["state"] + first})
+        first += float(np.floor(part["state"].max())) + 1
+    return recording.one_after_another(apart, pause)
 
 
 def lock_in(
@@ -142,14 +176,18 @@ def finished(
     Returns
     -------
     xarray.Dataset
-        A checked record. Attribute ``mechanism`` names the couplings; ``time_scale_ratio`` is the
-        longest correlation time of the array over `interval`: far below one, it is stationary in
-        each pattern.
+        A checked record. Attribute ``mechanism`` names the couplings, ``planted`` the signatures
+        that film, magnet and these put in by construction; ``time_scale_ratio`` is the longest
+        correlation time of the array over `interval`: far below one, it is stationary in each
+        pattern.
     """
     mechanism = options.mechanism if isinstance(options, CryostatOptions) else "none"
     slowest = float(np.max(variables.get("correlation_time", np.zeros(1))))
+    couplings = options.couplings if isinstance(options, CryostatOptions) else ()
+    planted = {name for key in ("none", *couplings) for name in interface.PLANTED[key]}
     attributes: dict[str, str | int | float] = {
         "mechanism": mechanism,
+        "planted": ",".join(sorted(planted)),
         "time_scale_ratio": slowest / interval,
     }
     found = dict(variables)

@@ -35,6 +35,8 @@ class Reading:
         Whether the value is more than a limit.
     correlation_time : float
         Of the voltage, s.
+    state : float
+        Number of the pattern; equal numbers are one pattern, a part stands between two.
     """
 
     value: float
@@ -43,6 +45,18 @@ class Reading:
     slips: float
     resolved: bool
     correlation_time: float
+    state: float = 0.0
+
+    @property
+    def error(self) -> float:
+        """Standard error of the value, ohm; none where a zero is a limit."""
+        return 0.0 if self.slips == 0 else self.std
+
+    @property
+    def excess(self) -> float:
+        """By how much the resistance may be above the value with 95 % confidence, ohm."""
+        told_by_error = self.resolved and self.slips != 0
+        return 0.0 if told_by_error else max(self.limit - self.value, 0.0)
 
 
 def slips(winding: Floats) -> int:
@@ -115,13 +129,14 @@ def slip_resistance(rate: float, temperature: float, aspect: float) -> float:
     return aspect * (2 * math.pi) ** 2 * rate / (2 * temperature)
 
 
-def colder(rate: float, hot: float, cold: float) -> float:
+def colder(rate: float, hot: float, cold: float, slowest: float = 1.0) -> float:
     """
     Largest rate of slips in the cold that a limit of the rate in the heat allows.
 
-    A slip over a barrier b happens A exp(-b/T) times. No way across is tried less often than one
-    link relaxes, A = 1/(2 pi) (Kramers, doi:10.1016/S0031-8914(40)90098-2, overdamped, a link of
-    the mean coupling), so that the limit in the heat says how high each barrier is at least.
+    A slip over a barrier b happens A exp(-b/T) times. No way across is tried less often than the
+    weakest link relaxes, A = slowest/(2 pi) (Kramers, doi:10.1016/S0031-8914(40)90098-2,
+    overdamped), so that the limit in the heat says how high each barrier is at least. Barriers that
+    rise as it gets colder, as those of vortices do, make slips rarer still.
 
     Parameters
     ----------
@@ -129,11 +144,13 @@ def colder(rate: float, hot: float, cold: float) -> float:
         Limit at the higher temperature, in hbar/(2 e R I_c).
     hot, cold : float
         kB T/E_J.
+    slowest : float, optional
+        Coupling of the weakest link over the mean one.
 
     Returns
     -------
     float
         Limit at the lower temperature; that in the heat where it says nothing about a barrier.
     """
-    attempts = 1 / (2 * math.pi)
+    attempts = slowest / (2 * math.pi)
     return float(rate * min(rate / attempts, 1.0) ** (hot / cold - 1))

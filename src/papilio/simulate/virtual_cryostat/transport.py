@@ -23,11 +23,11 @@ Floats = NDArray[np.float64]
 
 #: Coupling over temperature below which no phase is locked (`josephson_array.options`).
 LEAST_COUPLING = 1e-3
-#: Below this temperature over the mean coupling the array is watched at it, and what it shows is
-#: taken down by Arrhenius' law.
-WATCHED_AT = 0.25
-#: Below half of that temperature it is watched for so much shorter.
-SHORTER = 4
+#: Below these temperatures over the mean coupling the array is watched at them, and what it shows
+#: is taken down by Arrhenius' law: where slips are seen at one of them, the next is tried.
+WATCHED_AT = (0.6, 0.25)
+#: Below this part of that temperature it is watched for so much shorter.
+FAR_BELOW, SHORTER = 0.2, 4
 #: Current of a link times the flux quantum over 2 pi kB T, by which it is measured: a vortex that
 #: moves on by one plaquette gains 0.2 kB T.
 SMALL_CURRENT = 0.03
@@ -40,13 +40,16 @@ FEW_QUANTA = 4
 #: Decimals of a flux over the flux quantum that are kept: stray flux of 1e-5 and less is none.
 DECIMALS = 4
 
+#: Decimals of a part of a flux quantum by which patterns are told apart.
+DIGITS_OF_A_PART = 6
+
 #: Standard deviations of a one-sided limit at 95 %.
 ONE_SIDED = 1.645
 
 Known = dict[bytes, Reading]
 
 
-def reading(sample: Sample, pattern: Pattern, known: Known) -> Reading:
+def reading(sample: Sample, pattern: Pattern, known: Known, seed: int | None = None) -> Reading:
     """
     Resistance of a square of the film, without current.
 
@@ -63,19 +66,22 @@ def reading(sample: Sample, pattern: Pattern, known: Known) -> Reading:
         Couplings, flux, temperature.
     known : dict
         Readings of patterns that came before, by content; what is measured is added.
+    seed : int, optional
+        Of the array's noise; by default that of the sample.
 
     Returns
     -------
     Reading
         Of the array and of what couplings put in series.
     """
+    seed = sample.options.seed if seed is None else seed
     least = math.floor(float(pattern.flux.sum()) + 1e-9)
     part = float(pattern.flux.sum()) - least
     if abs(least) > FEW_QUANTA:
         least, part = round(least + part), 0.0
-    found = _known(sample, pattern, least, known)
+    found = _known(sample, pattern, least, known, seed)
     if part > 1e-6:
-        other = _known(sample, pattern, least + 1, known)
+        other = _known(sample, pattern, least + 1, known, seed)
         found = _weighed(found, other, part)
     series = series_resistance(pattern.resistance)
     normal = sample.film.normal_resistance
@@ -107,7 +113,7 @@ def series_resistance(resistance: Floats) -> float:
     return network_resistance(locked, np.where(locked, 1.0, resistance))
 
 
-def _known(sample: Sample, pattern: Pattern, quanta: int, known: Known) -> Reading:
+def _known(sample: Sample, pattern: Pattern, quanta: int, known: Known, seed: int) -> Reading:
     # Patterns that no array could tell apart are one.
     flux = np.round(pattern.flux - pattern.flux.mean(), DECIMALS)
     flux = flux - flux.mean() + quanta / flux.size
@@ -118,7 +124,8 @@ def _known(sample: Sample, pattern: Pattern, quanta: int, known: Known) -> Readi
         [flux.tobytes(), pattern.coupling.tobytes(), np.float64(pattern.temperature).tobytes()]
     )
     if key not in known:
-        known[key] = _measured(sample, pattern.coupling, flux, pattern.temperature)
+        found = _measured(sample, pattern.coupling, flux, pattern.temperature, seed)
+        known[key] = replace(found, state=float(len(known)))
     return known[key]
 
 
@@ -130,10 +137,13 @@ def _weighed(one: Reading, other: Reading, part: float) -> Reading:
         slips=one.slips + other.slips,
         resolved=one.resolved or other.resolved,
         correlation_time=max(one.correlation_time, other.correlation_time),
+        state=one.state + round(part, DIGITS_OF_A_PART),
     )
 
 
-def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float) -> Reading:
+def _measured(
+    sample: Sample, coupling: Floats, flux: Floats, temperature: float, seed: int
+) -> Reading:
     """The array in one pattern of flux and couplings."""
     options, normal = sample.options, sample.film.normal_resistance
     mean = float(coupling.mean())
@@ -143,30 +153,32 @@ def _measured(sample: Sample, coupling: Floats, flux: Floats, temperature: float
     from papilio.simulate.virtual_cryostat.watch import Setting, driven, undriven, winding
 
     cold = temperature / mean
-    watched = max(cold, WATCHED_AT)
-    setting = Setting(
-        coupling,
-        flux,
-        watched,
-        normal,
-        options.replicas,
-        options.equilibration_steps,
-        options.maximum_steps // (SHORTER if 2 * cold < watched else 1),
-        options.seed,
-    )
-    series = undriven(setting, ENOUGH)
-    number = slips(winding(setting, series))
-    time = series.voltage.size * series.duration
     aspect = options.rows / options.columns
-    memory = series.duration * setting.time_unit
-    most = most_slips(number) / time
-    if watched > cold:
-        most = colder(most, watched, cold)
+    slowest = float(coupling[coupling > 0].min()) / mean
+    best = math.inf
+    for watched in [*(hot for hot in WATCHED_AT if hot > cold), max(cold, WATCHED_AT[-1])]:
+        setting = Setting(
+            coupling,
+            flux,
+            watched,
+            normal,
+            options.replicas,
+            options.equilibration_steps,
+            options.maximum_steps // (SHORTER if cold < FAR_BELOW * watched else 1),
+            seed,
+        )
+        series = undriven(setting, ENOUGH)
+        number = slips(winding(setting, series))
+        most = most_slips(number) / (series.voltage.size * series.duration)
+        if watched > cold:
+            most = colder(most, watched, cold, slowest)
         limit = normal * slip_resistance(most, cold, aspect)
-        return Reading(0.0, limit / ONE_SIDED, limit, 0.0, False, memory)
-    limit = normal * slip_resistance(most, cold, aspect)
-    if number == 0:
-        return Reading(0.0, limit / ONE_SIDED, limit, number, False, memory)
+        memory = series.duration * setting.time_unit
+        best = min(best, limit)
+        if number == 0:
+            return Reading(0.0, best / ONE_SIDED, best, 0.0, False, memory)
+    if cold < WATCHED_AT[-1]:
+        return Reading(0.0, best / ONE_SIDED, best, 0.0, False, memory)
     small = SMALL_CURRENT * cold
     (voltage,) = driven(setting, (small,))
     value, std = normal * voltage.value / small, normal * voltage.std / small
