@@ -183,7 +183,10 @@ def patterns(
             field=applied,
             temperature=sweep.temperature,
             sweep_rate=sweep.rate,
-            moment_rate=0.0 if number == 0 else (moment - last) / spacing,
+            # The field points along the direction of the ramp, or against it.
+            moment_rate=(
+                0.0 if number == 0 else math.copysign(1.0, value) * (moment - last) / spacing
+            ),
             reversal_rate=reversed_part / spacing,
             elapsed=0.0 if number == 0 else spacing,
             memory=memory,
@@ -240,7 +243,8 @@ def pattern(sample: Sample, scene: Scene) -> tuple[Pattern, Mapping[str, Floats]
     )
     effect = interface.effect(scene, options.chosen)
     temperature = scene.temperature + effect.warming
-    parallel = math.hypot(scene.field.x, scene.field.y)
+    exchange = np.asarray(effect.exchange_field)
+    parallel = np.hypot(scene.field.x + exchange[0], scene.field.y + exchange[1])
     found = Pattern(
         temperature=temperature,
         coupling=effect.coupling * granular_film.couplings(film, temperature, parallel),
