@@ -67,19 +67,17 @@ def test_grains_under_a_ramp(temperature, per_minute):
     assert np.abs(left - wanted).max() < SUPREMUM / math.sqrt(film.axis.size)
 
 
-@pytest.mark.parametrize("way", [1, 3])
-def test_a_ramp_that_starts_where_nothing_happens_misses_no_reversal(way):
-    """Barriers of 188 kT at first, beyond those that count, in one reading or three."""
+def test_a_ramp_that_starts_where_nothing_happens_misses_no_reversal():
+    """Barriers of 188 kT at first, beyond those that count, and one reading."""
     options = dataclasses.replace(ALIKE, anisotropy_field=0.32)
     film = sheet(options)
     assert heights(options, 0.05) > NEVER
     fields = np.linspace(0.05, 0.25, 401)
     half = np.interp(0.5, survivors(fields, options, 0.05, 0.1 / 60)[::-1], fields[::-1])
     ramp = Ramp(0.05, options.attempt_rate, 0.1 / 60)
-    now = saturated(film, ramp, 0.0)
-    random = np.random.default_rng(7)
-    for value in np.linspace(0, half, way + 1)[1:]:
-        now = swept(film, ramp, now, -value, random)
+    # As long as moments and field are parallel no rate is worked out at all.
+    now = saturated(film, ramp, 0.005)
+    now = swept(film, ramp, now, -half, np.random.default_rng(7))
     left = (np.cos(now.angle) > 0).mean()
     assert abs(left - 0.5) < SUPREMUM / math.sqrt(film.axis.size)
 
