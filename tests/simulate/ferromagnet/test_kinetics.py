@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from papilio.constants import BOLTZMANN
+from papilio.constants import BOLTZMANN, VACUUM_PERMEABILITY
 from papilio.simulate.ferromagnet.grains import sheet
-from papilio.simulate.ferromagnet.kinetics import finest_step, hold
+from papilio.simulate.ferromagnet.kinetics import NEVER, finest_step, hold
 from papilio.simulate.ferromagnet.landscape import barriers
 from papilio.simulate.ferromagnet.options import MagnetOptions
 from papilio.simulate.ferromagnet.ramp import Ramp, saturated, swept
-from papilio.simulate.ferromagnet.sheet import Field, energy
+from papilio.simulate.ferromagnet.sheet import Field, energy, others_field
 
 #: Kolmogorov and Smirnov's statistic is above this over the root of the number once in 1e4.
 SUPREMUM = 2.23
@@ -65,6 +65,21 @@ def test_grains_under_a_ramp(temperature, per_minute):
     assert wanted[0] > 0.999
     assert wanted[-1] < 0.001
     assert np.abs(left - wanted).max() < SUPREMUM / math.sqrt(film.axis.size)
+
+
+def test_a_ramp_that_starts_where_nothing_happens_misses_no_reversal():
+    """Barriers of 188 kT at first, beyond those that count, and one reading."""
+    options = dataclasses.replace(ALIKE, anisotropy_field=0.32)
+    film = sheet(options)
+    assert heights(options, 0.05) > NEVER
+    fields = np.linspace(0.05, 0.25, 401)
+    half = np.interp(0.5, survivors(fields, options, 0.05, 0.1 / 60)[::-1], fields[::-1])
+    ramp = Ramp(0.05, options.attempt_rate, 0.1 / 60)
+    # As long as moments and field are parallel no rate is worked out at all.
+    now = saturated(film, ramp, 0.005)
+    now = swept(film, ramp, now, -half, np.random.default_rng(7))
+    left = (np.cos(now.angle) > 0).mean()
+    assert abs(left - 0.5) < SUPREMUM / math.sqrt(film.axis.size)
 
 
 def test_coercive_field_against_rate():
@@ -195,3 +210,30 @@ def test_an_out_of_plane_field_tilts_and_does_not_reverse():
         now = swept(film, ramp, now, float(field), random)
         assert now.reversed_cells == 0
     assert np.cos(now.angle - start) == pytest.approx(1, abs=1e-6)
+
+
+def test_one_cell_does_not_resist_its_own_reversal():
+    """The energy of a square prism alone does not depend on the angle of its moment."""
+    # Strong enough to see: mu0 M = 2 T, half as thick as wide.
+    strong = {"areal_moment": 2.0 / VACUUM_PERMEABILITY * 15e-9, "thickness": 15e-9}
+    options = dataclasses.replace(
+        ALIKE, columns=1, rows=1, boundary="open", anisotropy_field=0.5, **strong
+    )
+
+    def switches_at(dipolar):
+        film = sheet(dataclasses.replace(options, dipolar=dipolar))
+        ramp = Ramp(0.0, options.attempt_rate, 1.0, math.radians(10))
+        now = saturated(film, ramp, 0.6)
+        for field in np.arange(0.0, 0.6, 2e-3):
+            now = swept(film, ramp, now, -field, np.random.default_rng(1))
+            if now.reversed_cells:
+                return field
+        raise AssertionError("never reversed")
+
+    assert 0.1 < switches_at(False) < 0.5
+    assert switches_at(True) == switches_at(False)
+    film = sheet(dataclasses.replace(options, dipolar=True))
+    x, y = others_field(film, np.array([[0.3]]))
+    assert math.hypot(float(x[0, 0]), float(y[0, 0])) < 1e-12
+    # That of the cell on itself is far from nothing.
+    assert 2.0 * film.dipolar.own > 0.3

@@ -58,6 +58,15 @@ def test_a_parallel_field_takes_the_temperature_down_along_its_critical_field():
     assert not couplings(made, 0.3, 4.0).any()
 
 
+def test_near_the_transition_a_field_in_the_plane_follows_ginzburg_and_landau():
+    options = FilmOptions()
+    made = film(options)
+    own, small = 0.8, 0.02 * options.parallel_field_at_zero
+    left = depressed(np.array(own), small / made.parallel_field_at_zero)
+    # B = B_GL (1 - T/T_C)^(1/2), the paper's Eq. (2).
+    assert left == pytest.approx(own * (1 - 0.02**2), rel=1e-5)
+
+
 def test_an_upright_field_takes_the_temperature_down_as_ginzburg_and_landau_say():
     made = film(FilmOptions(columns=4, rows=4, temperature_spread=0.0, coherence_length=50e-9))
     own = float(made.critical_temperature[0, 0])

@@ -47,23 +47,6 @@ def test_weak_walls():
     assert (effect(UNIFORM, {"weak_walls": {}}).coupling == 1).all()
 
 
-def test_exchange_breaks_pairs_in_domains_and_less_at_walls():
-    chosen = {"exchange": {"exchange_field": "1 T"}}
-    none = replace(TWO, field=Field(0.0, 0.0))
-    found = effect(none, chosen).coupling
-    domain, wall = found[1, 0, 5], found[1, 0, 11]
-    assert domain < wall <= 1
-    alone = effect(replace(UNIFORM, field=Field(0.0, 0.0)), chosen).coupling
-    # Walls three widths of the average away on both sides take 1 % off the field at the middle.
-    assert alone == pytest.approx(domain, rel=5e-3)
-    against = effect(replace(UNIFORM, field=Field(-0.2, 0.0)), chosen).coupling
-    along = effect(replace(UNIFORM, field=Field(0.2, 0.0)), chosen).coupling
-    assert (along < alone).all()
-    assert (alone < against).all()
-    same = effect(replace(UNIFORM, field=Field(-1.0, 0.0)), chosen).coupling
-    assert same == pytest.approx(1.0, abs=2e-3)
-
-
 def test_tilt():
     flux = effect(UNIFORM, {"tilt": {"misalignment": "1 deg"}}).flux
     # 1.4 mT at 0.08 T.
@@ -81,6 +64,8 @@ def test_heating_of_a_reversal_is_nothing():
     power = reversal_heat(FILM.areal_moment, 0.08, 1.0) / 10
     assert (0.05 + warming) ** 4 - 0.05**4 == pytest.approx(power, rel=1e-9)
     assert 0 < warming < 1e-3
+    # What the magnet gives back cools nothing.
+    assert effect(replace(hot, moment_rate=-rate), {"heating": {}}).warming == 0
     swept = replace(hot, sweep_rate=2e-3)
     more = effect(swept, {"heating": {"eddy_heating": 1.0}}).warming
     assert (0.05 + more) ** 4 - 0.05**4 == pytest.approx(power + 4e-6, rel=1e-9)
@@ -91,6 +76,8 @@ def test_couplings_combine():
     whole = effect(TWO, {name: {} for name in COUPLINGS})
     assert whole.flux == pytest.approx(sum(part.flux for part in parts))
     assert whole.coupling == pytest.approx(np.prod([part.coupling for part in parts], axis=0))
+    fields = sum(part.exchange_field for part in parts)
+    assert whole.exchange_field == pytest.approx(fields)
     assert whole.warming == pytest.approx(sum(part.warming for part in parts))
 
 
@@ -101,6 +88,30 @@ def test_mistakes_are_told():
         effect(TWO, {"tilt": {"lean": 1.0}})
     with pytest.raises(OptionsError, match="another shape"):
         combined([Effect(flux=np.zeros((3, 3)))], (4, 4))
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value", "wanted"),
+    [
+        ("heating", "conductance", 0.0, "above zero"),
+        ("heating", "conductance", -1.0, "above zero"),
+        ("heating", "eddy_heating", -1.0, "zero or more"),
+        ("exchange", "exchange_field", math.inf, "finite"),
+        ("exchange", "pair_size", -1e-9, "zero or more"),
+        ("unlocking", "slips_per_passage", -0.5, "zero or more"),
+        ("creep", "vortices_per_flux", -1.0, "zero or more"),
+        ("creep", "attempt_time", 0.0, "above zero"),
+        ("creep", "barrier", -1.0, "zero or more"),
+        ("creep", "pair_size", -1e-9, "zero or more"),
+        ("weak_walls", "remaining", 1.5, "0 to 1"),
+        ("weak_walls", "remaining", -0.1, "0 to 1"),
+        ("stray_flux", "depth", 0.0, "above zero"),
+        ("tilt", "misalignment", math.inf, "finite"),
+    ],
+)
+def test_options_that_no_physics_has_are_refused(name, key, value, wanted):
+    with pytest.raises(OptionsError, match=rf"^{name}\.{key}: .*give .*{wanted}"):
+        effect(UNIFORM, {name: {key: value}})
 
 
 def test_every_coupling_says_what_it_plants():

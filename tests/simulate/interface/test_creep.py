@@ -12,7 +12,8 @@ from papilio.simulate.ferromagnet.options import MagnetOptions
 from papilio.simulate.ferromagnet.sheet import Field
 from papilio.simulate.interface import effect
 from papilio.simulate.interface.contract import Scene
-from papilio.simulate.interface.creep import CreepOptions
+from papilio.simulate.interface.creep import FLOW, CreepOptions
+from papilio.simulate.virtual_cryostat.watch import Setting, driven
 
 FILM = sheet(MagnetOptions(columns=8, rows=6))
 SCENE = Scene(
@@ -63,14 +64,14 @@ def test_flat_barriers_decay_with_the_logarithm_of_time():
 
 
 def test_resistance_is_that_of_overlapping_pairs():
-    # Weak: n^2; strong: the metal's times n.
+    # Weak: n^2; strong: twice the metal's times n.
     options = {"pair_size": "61.63 nm", "vortices_per_flux": 1.0}
     found = effect(SCENE, {"creep": options})
     n = float(found.memory["creep"].sum())
     overlap = 1 - math.exp(-math.pi * (61.63 / 30) ** 2 * n)
-    assert found.resistance == pytest.approx(1358 * n * overlap)
+    assert found.resistance == pytest.approx(2 * 1358 * n * overlap)
     huge = effect(SCENE, {"creep": {"pair_size": 1.0}})
-    assert huge.resistance == pytest.approx(1358 * n)
+    assert huge.resistance == pytest.approx(2 * 1358 * n)
     metal = effect(SCENE, {"creep": {"vortices_per_flux": 1e9}})
     assert metal.resistance == pytest.approx(1358.0)
 
@@ -91,3 +92,15 @@ def test_nothing_is_left_at_half_a_kelvin():
     warm = replace(SCENE, temperature=0.5)
     cold = effect(SCENE, {"creep": {}}).resistance
     assert (effect(warm, {"creep": {}}).resistance < 1e-15 * cold).all()
+
+
+def test_vortices_of_the_array_flow_with_twice_the_resistance_of_the_metal():
+    """Pinning takes some when slow, and the viscosity falls when fast."""
+    setting = Setting(np.ones((2, 16, 16)), np.full((16, 16), 4 / 256), 0.15, 1.0, 4, 512, 4096, 5)
+    biases = (0.2, 0.4)
+    found = driven(setting, biases)
+    slow, fast = (one.value / bias * 64 for one, bias in zip(found, biases, strict=True))
+    assert slow < FLOW < fast
+    # Neither that of the metal alone, Bardeen and Stephen's, nor twice this one.
+    assert slow > 1.5
+    assert fast < 3.0

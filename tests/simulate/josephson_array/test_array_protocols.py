@@ -1,4 +1,5 @@
 import json
+import math
 
 import numpy as np
 import pytest
@@ -284,3 +285,22 @@ def test_cooldown_with_the_coupling_of_each_temperature(capacitance):
 def test_every_protocol_has_defaults():
     for kind, _ in protocols.PROTOCOLS.values():
         assert isinstance(kind(), ArrayOptions)
+
+
+@pytest.mark.parametrize("temperature", [-0.3, math.nan, math.inf])
+def test_temperatures_that_do_not_exist_are_refused(temperature):
+    for made in (FieldSweepOptions, SnapshotOptions):
+        with pytest.raises(OptionsError, match=r"^temperature: .*give"):
+            made(temperature=temperature)
+    for made in (CooldownOptions, CurrentVoltageOptions):
+        with pytest.raises(OptionsError, match=r"^temperatures: .*give"):
+            made(temperatures=(0.5, temperature))
+
+
+def test_a_stiffness_at_rest_is_refused_before_the_run():
+    with pytest.raises(OptionsError, match=r"^temperatures: .*fixed-twist.*above zero"):
+        CooldownOptions(boundary="fixed-twist", temperatures=(0.5, 0.0))
+    with pytest.raises(OptionsError, match=r"^temperature: .*fixed-twist.*above zero"):
+        FieldSweepOptions(boundary="fixed-twist", temperature=0.0)
+    # Where the twist is free the array may be at rest.
+    assert CooldownOptions(temperatures=(0.0,)).temperatures == (0.0,)

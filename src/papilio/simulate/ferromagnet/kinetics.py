@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from papilio.constants import BOLTZMANN
 from papilio.simulate.ferromagnet.landscape import barriers, compiled
 from papilio.simulate.ferromagnet.relaxation import neighbours_field, relaxed
-from papilio.simulate.ferromagnet.sheet import Field, Sheet, dipolar_field, flatness
+from papilio.simulate.ferromagnet.sheet import Field, Sheet, flatness, others_field
 
 Floats = NDArray[np.float64]
 
@@ -160,7 +160,7 @@ class Rates:
         """
         sheet = self._sheet
         flat = flatness(sheet, field)
-        dipolar_x, dipolar_y = dipolar_field(sheet, angle)
+        dipolar_x, dipolar_y = others_field(sheet, angle)
         _rates(
             angle,
             field.x / flat + dipolar_x,
@@ -291,7 +291,7 @@ def _drawn(
 ) -> Floats:
     flat = flatness(sheet, field)
     # The dipolar field is that before the draw; exchange is kept up with.
-    dipolar_x, dipolar_y = dipolar_field(sheet, angle)
+    dipolar_x, dipolar_y = others_field(sheet, angle)
     drawn = angle.copy()
     cells = random.permutation(np.flatnonzero(fast))
     _draw(

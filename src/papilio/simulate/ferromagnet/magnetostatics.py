@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -37,11 +37,14 @@ class Convolution:
         Shape (py, px) of the transform: twice that of an open sheet, that of a closed one.
     largest : float
         Largest modulus of a kernel's modes, a bound of what the field can be for each moment.
+    own : float
+        Demagnetising factor of a cell along its edges, which is in the kernels at distance zero.
     """
 
     kernels: tuple[Complex, ...]
     padded: tuple[int, int]
     largest: float
+    own: float = 0.0
 
 
 def _distances(shape: tuple[int, int], periodic: bool) -> tuple[NDArray[np.int64], ...]:
@@ -97,8 +100,9 @@ def dipolar(shape: tuple[int, int], cell: float, thickness: float, periodic: boo
         Of unit magnetisations; see `in_plane_field`.
     """
     x, y = _distances(shape, periodic)
+    own = float(_close_tensor(thickness / cell)[0][0, 0])
     if not periodic:
-        return _transformed(_tensor(x, y, thickness / cell), (x, y))
+        return replace(_transformed(_tensor(x, y, thickness / cell), (x, y)), own=own)
     rows, columns = shape
     total = [np.zeros((rows, columns)) for _ in range(3)]
     reach = REPETITIONS * max(shape)
@@ -112,7 +116,7 @@ def dipolar(shape: tuple[int, int], cell: float, thickness: float, periodic: boo
     rest = -thickness / cell / (4 * rows * columns * reach)
     total[0] += rest
     total[2] += rest
-    return _transformed(tuple(total), (x, y))
+    return replace(_transformed(tuple(total), (x, y)), own=own)
 
 
 def stray(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from papilio.simulate.ferromagnet.kinetics import finest_step, hold
+from papilio.simulate.ferromagnet.kinetics import NEVER, finest_step, hold
 from papilio.simulate.ferromagnet.relaxation import relaxed
 from papilio.simulate.ferromagnet.sheet import Sheet, along
 
@@ -119,11 +119,13 @@ def swept(
     """
     way = abs(value - begun.field)
     direction = math.copysign(1.0, value - begun.field)
+    # A cell whose barriers are above `NEVER` counts as one without a rate.
+    least = 2 * sheet.axis.size * ramp.attempt_rate * math.exp(-NEVER)
     finest = finest_step(sheet, ramp.temperature, PART) if ramp.temperature > 0 else way
     angle, rate, done = begun.angle, begun.rate, 0.0
     events = reversals = largest = 0
     while way - done > 1e-12 * way:
-        step = min(_joined(rate, finest, ramp.sweep_rate), way - done)
+        step = min(_joined(max(rate, least), finest, ramp.sweep_rate), way - done)
         middle = along(begun.field + direction * (done + step / 2), ramp.azimuth, ramp.elevation)
         held = hold(
             sheet,
@@ -149,7 +151,7 @@ def _joined(rate: float, finest: float, sweep_rate: float) -> float:
     while number < 1024:
         twice = 2 * number
         # No rate grows by more than exp(PART) from one finest step to the next.
-        if math.log(rate + 1e-300) + PART * twice + math.log(twice * finest / sweep_rate) > (
+        if math.log(rate) + PART * twice + math.log(twice * finest / sweep_rate) > (
             math.log(NOTHING_HAPPENS)
         ):
             break

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from papilio.constants import VACUUM_PERMEABILITY
 from papilio.errors import OptionsError
 from papilio.simulate.ferromagnet.landscape import compiled, settled
-from papilio.simulate.ferromagnet.sheet import Field, Sheet, dipolar_field, flatness
+from papilio.simulate.ferromagnet.sheet import Field, Sheet, flatness, others_field
 
 Floats = NDArray[np.float64]
 
@@ -139,9 +139,11 @@ def relaxed(sheet: Sheet, angle: Floats, field: Field, tolerance: float = TOLERA
     response = 0.0
     if sheet.dipolar is not None:
         strongest = VACUUM_PERMEABILITY * sheet.areal_moment / sheet.thickness
-        response = strongest * sheet.dipolar.largest / float(sheet.anisotropy.min())
+        response = (
+            strongest * (sheet.dipolar.largest + sheet.dipolar.own) / float(sheet.anisotropy.min())
+        )
     for _ in range(LOOKS):
-        dipolar_x, dipolar_y = dipolar_field(sheet, angle)
+        dipolar_x, dipolar_y = others_field(sheet, angle)
         change, rests = _sweeps(
             angle,
             field.x / flat + dipolar_x,

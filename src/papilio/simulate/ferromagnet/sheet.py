@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from papilio.constants import VACUUM_PERMEABILITY
 from papilio.errors import OptionsError
 from papilio.simulate.ferromagnet.magnetostatics import Convolution, in_plane_field
 
@@ -136,7 +137,7 @@ def flatness(sheet: Sheet, field: Field) -> float:
 
 def dipolar_field(sheet: Sheet, angle: Floats) -> tuple[Floats, Floats]:
     """
-    Dipolar field of moments that lie in the plane.
+    Dipolar field of moments that lie in the plane, that of each on itself included.
 
     Parameters
     ----------
@@ -156,6 +157,33 @@ def dipolar_field(sheet: Sheet, angle: Floats) -> tuple[Floats, Floats]:
     return in_plane_field(
         sheet.dipolar, moment * np.cos(angle), moment * np.sin(angle), sheet.thickness
     )
+
+
+def others_field(sheet: Sheet, angle: Floats) -> tuple[Floats, Floats]:
+    """
+    Dipolar field of all other moments on each.
+
+    The field of a moment on itself turns with it and exerts no torque, for a cell is square: its
+    energy does not depend on the angle. Held still it would resist, or help, a reversal by twice
+    that energy.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The sheet.
+    angle : array, shape (Ly, Lx)
+        Of each moment, rad.
+
+    Returns
+    -------
+    tuple of array, shape (Ly, Lx)
+        Along x and y, T.
+    """
+    x, y = dipolar_field(sheet, angle)
+    if sheet.dipolar is None:
+        return x, y
+    own = VACUUM_PERMEABILITY * sheet.areal_moment / sheet.thickness * sheet.dipolar.own
+    return x + own * np.cos(angle), y + own * np.sin(angle)
 
 
 def exchange_field(sheet: Sheet, angle: Floats) -> tuple[Floats, Floats]:

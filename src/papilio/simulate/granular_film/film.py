@@ -85,7 +85,7 @@ def film(options: FilmOptions) -> Film:
         tunnel_resistance=resistance,
         strong=strong,
         normal_resistance=options.normal_resistance,
-        parallel_field_at_zero=options.parallel_field_at_zero,
+        parallel_field_at_zero=math.sqrt(WHH_RATIO) * options.parallel_field_at_zero,
         perpendicular_field_at_zero=WHH_RATIO
         * ginzburg_landau.perpendicular_field_at_zero(options.coherence_length),
     )
@@ -108,7 +108,9 @@ def depressed(
     part alike, out of the plane as the field itself:
     alpha/alpha(0) = (B_par/B_par(0))^2 + |B_perp|/B_perp(0), B(0) the same for all islands. Near
     T_C an upright field takes it down as T_C (1 - B/B_GL), B_GL = Phi_0/(2 pi xi^2), to which
-    B_perp(0) = 0.693 B_GL belongs.
+    B_perp(0) = 0.693 B_GL belongs, and one in the plane as T_C (1 - (B/B_GL)^2), to which
+    B_par(0) = 0.693^(1/2) B_GL belongs: fields that Ginzburg and Landau's laws extrapolate are
+    larger than those that break all pairs.
 
     Parameters
     ----------
@@ -128,8 +130,8 @@ def depressed(
     ----------
     Maki, Phys. Rev. 148, 362 (1966), doi:10.1103/PhysRev.148.362: one law for the sum
     (`papilio.physics.pair_breaking`). Werthamer, Helfand and Hohenberg, Phys. Rev. 147, 295 (1966),
-    doi:10.1103/PhysRev.147.295: the ratio 0.693. The line T_C (1 - B/B_GL):
-    doi:10.1038/s41467-025-58300-9, Eq. (1).
+    doi:10.1103/PhysRev.147.295: the ratio 0.693. The laws near T_C:
+    doi:10.1038/s41467-025-58300-9, Eqs. (1) and (2).
     """
     broken = np.asarray(parallel) ** 2 + abs(perpendicular)
     reduced = np.interp(broken, *_pair_breaking_table())
@@ -137,7 +139,7 @@ def depressed(
 
 
 def couplings(
-    film: Film, temperature: float, field: float = 0.0, perpendicular: float = 0.0
+    film: Film, temperature: float, field: Floats | float = 0.0, perpendicular: float = 0.0
 ) -> Floats:
     """
     Josephson couplings of all links over the Boltzmann constant.
@@ -150,8 +152,10 @@ def couplings(
         The film.
     temperature : float
         K, above zero.
-    field, perpendicular : float, optional
-        Parallel and perpendicular field, T.
+    field : float or array, shape (Ly, Lx), optional
+        Parallel field, T.
+    perpendicular : float, optional
+        Perpendicular field, T.
 
     Returns
     -------

@@ -62,7 +62,8 @@ class FilmOptions(SeedOptions):
     parallel_field_at_zero: float = option(
         3.99,
         unit="T",
-        help="Parallel field that breaks all pairs at T = 0 (paper, Fig. 2, at 3.8e17).",
+        help="Parallel field at T = 0 as Ginzburg and Landau's law extrapolates it from near T_C; "
+        "0.83 of it breaks all pairs (paper, Fig. 2, at 3.8e17).",
     )
     coherence_length: float = option(
         61.63e-9,

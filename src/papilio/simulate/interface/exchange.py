@@ -8,8 +8,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from papilio.options import option
-from papilio.simulate.granular_film.film import depressed
-from papilio.simulate.interface.contract import Effect, Scene
+from papilio.simulate.interface.contract import Effect, Scene, require
 
 
 @dataclass(frozen=True)
@@ -19,23 +18,26 @@ class ExchangeOptions:
     exchange_field: float = option(
         0.5,
         unit="T",
-        help="Exchange field on the electrons' spins (assumed; the paper gives none).",
+        help="Exchange field on the electrons' spins; negative is against the moments (assumed; "
+        "the paper gives none).",
     )
     pair_size: float = option(
         61.63e-9, unit="m", help="Coherence length over which a pair averages it (paper, Fig. 2)."
     )
-    parallel_field_at_zero: float = option(
-        3.99, unit="T", help="Parallel field that breaks all pairs at T = 0 (paper, Fig. 2)."
-    )
-    critical_temperature: float = option(0.668, unit="K", help="Without fields (paper, text).")
+
+    def __post_init__(self) -> None:
+        require(self, finite=("exchange_field",), zero_or_more=("pair_size",))
 
 
 def exchange(scene: Scene, options: ExchangeOptions) -> Effect:
     """
-    Couplings in the sum of applied field and averaged exchange field.
+    Exchange field that a pair in each island sees.
 
-    Predicts that walls help superconductivity (a dip, not a peak, at the coercive field) while
-    moment and field are parallel, and that a field against the moments helps too.
+    It adds to the applied field, and the film breaks pairs in the sum, by each island's own
+    critical temperature and parallel critical field. That field breaks pairs by their orbits too,
+    an exchange field by their spins alone: the effect is an upper bound. Predicts that walls help
+    superconductivity (a dip, not a peak, at the coercive field) while moment and field are
+    parallel, and that a field against the moments helps too.
 
     Parameters
     ----------
@@ -47,24 +49,18 @@ def exchange(scene: Scene, options: ExchangeOptions) -> Effect:
     Returns
     -------
     Effect
-        Couplings over those without any field: (1 - T/Tc(B)) over (1 - T/Tc(0)), as close to Tc;
-        a link takes the mean of its two islands.
+        Exchange field.
 
     References
     ----------
     Pair breaking of an average exchange field and its relief at walls: Buzdin and Mel'nikov, Phys.
-    Rev. B 67, 020503 (2003), doi:10.1103/PhysRevB.67.020503; law as in
+    Rev. B 67, 020503 (2003), doi:10.1103/PhysRevB.67.020503; the law that the film applies:
     `papilio.physics.pair_breaking`.
     """
     width = options.pair_size / scene.sheet.cell
     mode = "wrap" if scene.sheet.periodic else "nearest"
-    strength = options.exchange_field
-    x = scene.field.x + strength * gaussian_filter(np.cos(scene.angle), width, mode=mode)
-    y = scene.field.y + strength * gaussian_filter(np.sin(scene.angle), width, mode=mode)
-    t = scene.temperature / options.critical_temperature
-    # Of a critical temperature of one.
-    reduced = depressed(np.ones(x.shape), np.hypot(x, y) / options.parallel_field_at_zero)
-    with np.errstate(divide="ignore"):
-        island = np.maximum(0.0, 1 - t / reduced) / max(1 - t, 1e-12)
-    right, above = np.roll(island, -1, 1), np.roll(island, -1, 0)
-    return Effect(coupling=np.stack([island + right, island + above]) / 2)
+    parts = [
+        gaussian_filter(part, width, mode=mode)
+        for part in (np.cos(scene.angle), np.sin(scene.angle))
+    ]
+    return Effect(exchange_field=options.exchange_field * np.stack(parts))

@@ -10,7 +10,7 @@ import numpy as np
 from papilio.constants import FLUX_QUANTUM
 from papilio.options import option
 from papilio.simulate.ferromagnet import magnetostatics
-from papilio.simulate.interface.contract import Effect, Scene
+from papilio.simulate.interface.contract import Effect, Scene, require
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class StrayFluxOptions:
     """Where the electrons are."""
 
     depth: float = option(5e-9, unit="m", help="Distance of the electron gas below the magnet.")
+
+    def __post_init__(self) -> None:
+        require(self, positive=("depth",))
 
 
 @lru_cache(maxsize=4)

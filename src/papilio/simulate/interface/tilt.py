@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from papilio.constants import FLUX_QUANTUM
 from papilio.options import option
-from papilio.simulate.interface.contract import Effect, Scene
+from papilio.simulate.interface.contract import Effect, Scene, require
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,9 @@ class TiltOptions:
     misalignment: float = option(
         1.0, unit="deg", help="Angle between the in-plane field's x and the plane (assumed)."
     )
+
+    def __post_init__(self) -> None:
+        require(self, finite=("misalignment",))
 
 
 def tilt(scene: Scene, options: TiltOptions) -> Effect:

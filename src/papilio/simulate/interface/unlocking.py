@@ -9,7 +9,7 @@ import numpy as np
 from papilio.constants import FLUX_QUANTUM
 from papilio.errors import OptionsError
 from papilio.options import option
-from papilio.simulate.interface.contract import Effect, Scene
+from papilio.simulate.interface.contract import Effect, Scene, require
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,9 @@ class UnlockingOptions:
         "always forward, is the most that a passage can do: by chance alone forward exceeds "
         "backward by Phi_0 I/(2 kB T) of a link, 2 % at 10 nA and 0.05 K).",
     )
+
+    def __post_init__(self) -> None:
+        require(self, zero_or_more=("slips_per_passage",))
 
 
 def unlocking(scene: Scene, options: UnlockingOptions) -> Effect:

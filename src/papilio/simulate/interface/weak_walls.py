@@ -8,7 +8,7 @@ import numpy as np
 
 from papilio.options import option
 from papilio.simulate.ferromagnet.observables import walls
-from papilio.simulate.interface.contract import Effect, Scene
+from papilio.simulate.interface.contract import Effect, Scene, require
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class WeakWallsOptions:
     remaining: float = option(
         0.5, help="Coupling of a link under a wall over that elsewhere (assumed)."
     )
+
+    def __post_init__(self) -> None:
+        require(self, part=("remaining",))
 
 
 def weak_walls(scene: Scene, options: WeakWallsOptions) -> Effect:

@@ -257,6 +257,15 @@ def _all(values: tuple[float, ...], name: str, least: float) -> None:
             raise OptionsError(f"{name}: {value} is not allowed; give numbers from {least} up")
 
 
+def _refuse_rest(options: ArrayOptions, temperatures: tuple[float, ...], name: str) -> None:
+    """The stiffness is had from fluctuations over kB T, which at rest are nothing over nothing."""
+    if options.boundary == "fixed-twist" and min(temperatures) == 0:
+        raise OptionsError(
+            f'{name}: boundary "fixed-twist" measures a stiffness from fluctuations, which there '
+            "are none of at 0 K; give a temperature above zero"
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class CooldownOptions(ArrayOptions):
     """Cool the array step by step."""
@@ -275,6 +284,7 @@ class CooldownOptions(ArrayOptions):
     def __post_init__(self) -> None:
         super().__post_init__()
         _all(self.temperatures, "temperatures", 0.0)
+        _refuse_rest(self, self.temperatures, "temperatures")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +303,7 @@ class CurrentVoltageOptions(ArrayOptions):
     def __post_init__(self) -> None:
         super().__post_init__()
         _all(self.temperatures, "temperatures", 0.0)
+        _refuse_rest(self, self.temperatures, "temperatures")
         _all(self.current_densities, "current_densities", -math.inf)
 
 
@@ -310,6 +321,8 @@ class FieldSweepOptions(ArrayOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        _all((self.temperature,), "temperature", 0.0)
+        _refuse_rest(self, (self.temperature,), "temperature")
         _all(self.fields, "fields", -math.inf)
 
 
@@ -327,5 +340,6 @@ class SnapshotOptions(ArrayOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        _all((self.temperature,), "temperature", 0.0)
         if self.replicas != 1:
             raise OptionsError(f"replicas: {self.replicas} are asked for; snapshots are of one")

@@ -188,7 +188,10 @@ def patterns(
             field=applied,
             temperature=sweep.temperature,
             sweep_rate=sweep.rate,
-            moment_rate=0.0 if number == 0 else (moment - last) / spacing,
+            # The field points along the direction of the ramp, or against it.
+            moment_rate=(
+                0.0 if number == 0 else math.copysign(1.0, value) * (moment - last) / spacing
+            ),
             reversal_rate=reversed_part / spacing,
             elapsed=0.0 if number == 0 else spacing,
             memory=memory,
@@ -245,8 +248,11 @@ def pattern(sample: Sample, scene: Scene) -> tuple[Pattern, Mapping[str, Floats]
     )
     effect = interface.effect(scene, options.chosen)
     temperature = scene.temperature + effect.warming
+    exchange = np.asarray(effect.exchange_field)
     # Fields that differ by rounding alone are to give one pattern.
-    parallel = round(math.hypot(scene.field.x, scene.field.y), NANOTESLA)
+    parallel = np.round(
+        np.hypot(scene.field.x + exchange[0], scene.field.y + exchange[1]), NANOTESLA
+    )
     plaquette = options.pitch**2 / FLUX_QUANTUM
     # A field that is applied upright threads the film whatever couples the magnet to it.
     flux = np.asarray(effect.flux) + scene.field.z * plaquette
