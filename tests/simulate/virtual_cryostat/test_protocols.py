@@ -9,6 +9,7 @@ import pytest
 from papilio.analysis import ANALYSES
 from papilio.errors import OptionsError
 from papilio.simulate import SIMULATIONS
+from papilio.simulate.granular_film.options import FilmOptions
 from papilio.simulate.virtual_cryostat import (
     VirtualButterflyOptions,
     VirtualCooldownOptions,
@@ -89,6 +90,21 @@ def test_current_voltage_and_bkt():
     assert 0.3 * 1358 < resistance[-1] < 1358
     found = ANALYSES["bkt"].function(current_voltage=record)
     assert any(quantity.name == "bkt.exponent" for quantity in found.quantities)
+
+
+def test_a_current_voltage_curve_of_a_normal_film_is_that_of_the_metal():
+    settings = {**SMALL, "couplings": (), "voltage_noise": 0.0}
+    for currents in ((), (1e-7, 1e-6)):
+        record = current_voltage(
+            VirtualCurrentVoltageOptions(**settings, temperatures=(3.0,), currents=currents)
+        )
+        ratio = record["voltage"].values / record["current"].values
+        assert ratio == pytest.approx(6 * 1358.0, rel=1e-12)
+        assert not record["coupling_mean"].values.any()
+        assert np.isfinite(record.attrs["time_scale_ratio"])
+    weak = {**settings, "film": FilmOptions(normal_resistance=3e5)}
+    with pytest.raises(OptionsError, match=r"^film: links of 300000 ohm .*give a smaller"):
+        current_voltage(VirtualCurrentVoltageOptions(**weak))
 
 
 def test_fields_and_critical_field():

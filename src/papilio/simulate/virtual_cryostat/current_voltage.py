@@ -18,6 +18,7 @@ from papilio.simulate.virtual_cryostat import readout
 from papilio.simulate.virtual_cryostat.noise import noise_seed
 from papilio.simulate.virtual_cryostat.options import CryostatOptions
 from papilio.simulate.virtual_cryostat.pattern import Pattern, Sample, resting, sample
+from papilio.simulate.virtual_cryostat.transport import LEAST_COUPLING
 
 Floats = NDArray[np.float64]
 
@@ -70,6 +71,11 @@ def chosen_temperatures(made: Sample) -> tuple[float, ...]:
     -------
     tuple of float
         K, rising.
+
+    Raises
+    ------
+    OptionsError
+        If the links are so weak that there is no such temperature.
     """
     islands = float(made.film.critical_temperature.mean())
 
@@ -77,6 +83,11 @@ def chosen_temperatures(made: Sample) -> tuple[float, ...]:
         mean = float(granular_film.couplings(made.film, temperature).mean())
         return temperature - KOSTERLITZ_THOULESS * mean
 
+    if excess(0.02 * islands) > 0:
+        raise OptionsError(
+            f"film: links of {made.film.normal_resistance:g} ohm unbind vortices below "
+            f"{0.02 * islands:.3g} K; give a smaller normal_resistance, or temperatures"
+        )
     centre = float(brentq(excess, 0.02 * islands, 2 * islands, xtol=1e-4 * islands))
     return tuple(centre * part for part in ABOUT)
 
@@ -132,8 +143,16 @@ def _curve(
     options, film = made.options, made.film
     assert isinstance(options, VirtualCurrentVoltageOptions)
     mean = float(pattern.coupling.mean())
-    critical = critical_current(mean)
     links = options.width / options.pitch
+    if mean < LEAST_COUPLING * pattern.temperature:
+        # A normal film has no critical current; links whose coupling is kB T lend the scale.
+        lent = links * critical_current(pattern.temperature)
+        given = np.array(options.currents or lent * np.geomspace(*CURRENTS))
+        normal = film.normal_resistance * options.squares * given
+        return _readings(
+            made, pattern, temperature, given, normal, np.zeros(given.size), 0.0, noise
+        )
+    critical = critical_current(mean)
     currents = np.array(options.currents)
     if not currents.size:
         currents = links * critical * np.geomspace(*CURRENTS)
@@ -151,8 +170,23 @@ def _curve(
     # A link's voltage over I_c R to that of all links along the bar.
     scale = critical * film.normal_resistance * options.length / options.pitch
     voltage = scale * np.array([one.value for one in found])
+    std = scale * np.array([one.std for one in found])
     slowest = max(max(one.correlation, 1.0) for one in found) * setting.block
-    size = currents.size
+    return _readings(made, pattern, temperature, currents, voltage, std, slowest, noise)
+
+
+def _readings(
+    made: Sample,
+    pattern: Pattern,
+    temperature: float,
+    currents: Floats,
+    voltage: Floats,
+    std: Floats,
+    slowest: float,
+    noise: np.random.Generator,
+) -> dict[str, Floats]:
+    """What the instrument makes of the voltages of one curve, and what is known before it."""
+    options, size = made.options, currents.size
     return {
         "temperature": instrument.reading(
             np.full(size, temperature), noise, options.thermometer_noise
@@ -165,8 +199,8 @@ def _curve(
             0.0, instrument.lock_in_noise(options.voltage_noise, options.time_constant), size
         ),
         "array_voltage": voltage,
-        "array_voltage_std": scale * np.array([one.std for one in found]),
+        "array_voltage_std": std,
         "correlation_time": np.full(size, slowest),
-        "coupling_mean": np.full(size, mean),
+        "coupling_mean": np.full(size, float(pattern.coupling.mean())),
         "flux_rms": np.full(size, float(pattern.flux.std())),
     }
