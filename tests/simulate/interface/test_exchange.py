@@ -81,7 +81,7 @@ def test_sum_of_fields_is_one_field():
 
 
 @pytest.mark.parametrize("density", [3.8e17, 4.3e17, 5.8e17, 8.9e17, 9.8e17])
-def test_half_a_tesla_takes_less_than_a_fiftieth_of_the_critical_temperature_at_each_density(density):
+def test_half_a_tesla_takes_less_than_a_fiftieth_of_each_critical_temperature(density):
     film = made(density, temperature_spread=0.0)
     own = film.film.critical_temperature.flat[0]
 
