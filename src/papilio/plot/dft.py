@@ -251,10 +251,11 @@ def spin_density_figure(spin_density: Array, structure: Structure) -> Figure:
     step = np.linalg.norm(structure.cell[0]) / spin_density.shape[0]
     plane = spin_density.sum(axis=0) * step
     counts = plane.shape
+    # Corners of the pixels: each grid point stands in the middle of its own.
     fractions = np.stack(
         np.meshgrid(
-            (np.arange(counts[0]) + 0.5) / counts[0],
-            (np.arange(counts[1]) + 0.5) / counts[1],
+            (np.arange(counts[0] + 1) - 0.5) / counts[0],
+            (np.arange(counts[1] + 1) - 0.5) / counts[1],
             indexing="ij",
         ),
         axis=-1,
@@ -264,7 +265,7 @@ def spin_density_figure(spin_density: Array, structure: Structure) -> Figure:
     # The few points next to the nuclei would leave nothing to see of all the others.
     top = float(np.quantile(np.abs(plane), 0.98)) or 1.0
     mesh = axes.pcolormesh(
-        y, z, plane, cmap="RdBu_r", vmin=-top, vmax=top, shading="nearest", rasterized=True
+        y, z, plane, cmap="RdBu_r", vmin=-top, vmax=top, shading="flat", rasterized=True
     )
     bar = made.colorbar(mesh, ax=axes, pad=0.02, aspect=30, extend="both")
     bar.set_label("spin density summed along x (Bohr magnetons/Å²)")
