@@ -228,10 +228,15 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100, help="how often (100)")
     parser.add_argument("--points", type=int, default=400, help="measurements of the study (400)")
     parser.add_argument("--seed", type=int, default=1, help="of the moments (1)")
+    parser.add_argument(
+        "--workers", type=int, default=2, help="processes that do the steps; 0: that of the study"
+    )
     options = parser.parse_args()
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        figures = disturbed(Path(folder), options.kills, options.points, seed=options.seed)
+        figures = disturbed(
+            Path(folder), options.kills, options.points, seed=options.seed, workers=options.workers
+        )
     details: dict[str, object] = {"seconds": round(time.perf_counter() - begin)}
     reporting.show(figures, as_json=options.json, meaning=MEANING, details=details)
     wrong = ("finished_lost", "finished_repeated", "completed_with_other_bytes")
