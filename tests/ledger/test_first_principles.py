@@ -12,6 +12,7 @@ CELL = {
     "structure": {"cell": [[5.0, 0, 0], [-2.5, 4.0, 0], [0, 0, 14]], "doped_electrons": 2.0},
     "values": {
         "total_moment": -0.5,
+        "moment_in_spheres": -0.3,
         "moments": [
             {"distance": 2.0, "moment": 0.1},
             {"distance": 2.05, "moment": 0.09},
@@ -33,7 +34,7 @@ def file(tmp_path):
 
 def test_the_facts_of_a_cell(file):
     facts = with_first_principles(file, None)
-    assert facts.cell_moment == 0.5
+    assert (facts.cell_moment, facts.moment_in_spheres) == (0.5, 0.3)
     assert facts.cell_area == pytest.approx(2e-19)
     assert (facts.cell_electrons, facts.cell_atoms, facts.cell_vacancy_atoms) == (2, 3, 2)
     assert (facts.density_of_states, facts.projected_density_of_states) == (7.0, 0.6)

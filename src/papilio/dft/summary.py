@@ -348,6 +348,7 @@ def summarise(finished: Finished, element: str) -> dict[str, Any]:
     if "magnetic" in electronic:
         values["splittings"] = splittings(finished, element)
         values["total_moment"] = float(electronic["magnetic"].result["total_moment"])
+        values["moment_in_spheres"] = float(sum(electronic["magnetic"].result["moments"]))
         values["moments"] = moments_of_layers(electronic["magnetic"], element)
     if "magnetic" in finished.dense:
         values["magnetic_energy_meV"] = energy_of_magnetism(finished)

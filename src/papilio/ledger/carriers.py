@@ -21,6 +21,8 @@ from papilio.result import Quantity
 
 #: A count of electrons may be off by this factor before it contradicts another.
 FACTOR = 3.0
+#: Of a moment of d electrons; within a tenth of all of it, none would lie between the ions.
+MOST_IN_SPHERES = 0.9
 
 
 def stoner_product(facts: Facts) -> Quantity | None:
@@ -243,6 +245,24 @@ def moment_measured(facts: Facts) -> Quantity | None:
         std=(measured.std or 0.0) / bound if measured.std else None,
         method="measured over calculated moment per area",
     )
+
+
+def moment_in_spheres(facts: Facts) -> Quantity | None:
+    """
+    Part of the first-principles cell's moment that lies in the spheres of its ions.
+
+    Spheres of ions leave out what lies between them, which of d bands of a transition metal is a
+    good part: where all of the moment lies in them, their sum has likely been taken for the total.
+    """
+    cell, inside = facts.outside.cell_moment, facts.outside.moment_in_spheres
+    if cell is None or inside is None:
+        return None
+    share = inside / cell
+    verdict = graded(share, MOST_IN_SPHERES, 2 - MOST_IN_SPHERES)
+    text = f"of the {told(cell)} Bohr magnetons of the cell {told(inside)} lie in the spheres"
+    if verdict != "consistent":
+        text += " of its ions: their sum may have been taken for the total"
+    return finding(share, "", verdict, text, method="sum over the ions, over that of the cell")
 
 
 def reported_twice(facts: Facts) -> Quantity | None:

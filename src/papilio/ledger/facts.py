@@ -65,6 +65,9 @@ class OutsideFacts:
     cell_moment: float | None = option(
         None, unit="mu_B", help="moment of the first-principles cell, in Bohr magnetons"
     )
+    moment_in_spheres: float | None = option(
+        None, unit="mu_B", help="of that, what lies in the spheres of the ions, summed"
+    )
     cell_area: float | None = option(
         None, unit="m^2", help="area of the first-principles cell in the plane"
     )

@@ -58,7 +58,7 @@ def with_first_principles(path: Path, facts: OutsideFacts | None) -> OutsideFact
     )
 
 
-def _facts(content: dict[str, Any]) -> dict[str, float]:
+def _facts(content: dict[str, Any]) -> dict[str, float | None]:
     values, structure = content["values"], content["structure"]
     (ax, ay, _), (bx, by, _) = structure["cell"][:2]
     moments = values["moments"]
@@ -67,6 +67,8 @@ def _facts(content: dict[str, Any]) -> dict[str, float]:
     (states,) = (of for of in values["fermi_level"]["atoms"] if of["atom"] == stoner["atom"])
     made = {
         "cell_moment": abs(values["total_moment"]),
+        # Kept since only lately: older files have no such value.
+        "moment_in_spheres": abs(values.get("moment_in_spheres", 0.0)) or None,
         "cell_area": abs(ax * by - ay * bx) * _SQUARE_ANGSTROM,
         "cell_electrons": structure["doped_electrons"],
         "cell_atoms": float(len(moments)),

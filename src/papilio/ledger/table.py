@@ -256,6 +256,11 @@ CHECKS: dict[str, Check] = {
         "the measured moment is not above the calculated one",
         f"{_SOURCE}, Fig. 4",
     ),
+    "moment_in_spheres": Check(
+        carriers.moment_in_spheres,
+        "a part of the calculated moment lies between the ions",
+        f"{_SOURCE}, text on Fig. 4",
+    ),
     "stoner_product": Check(
         carriers.stoner_product,
         "N(E_F) I is above one however it is counted",
