@@ -52,18 +52,19 @@ def magnetic_energies(finished: Finished) -> dict[str, dict[str, float | None]]:
     Returns
     -------
     dict
-        Start -> ``energy_meV`` of the cell, from the non-magnetic state, and ``total_moment``,
-        Bohr magnetons; None where self-consistency was not reached.
+        Start -> ``energy_meV`` of the cell, from the non-magnetic state and extrapolated to no
+        smearing, ``free_energy_meV``, the same with the entropy of the smearing, and
+        ``total_moment``, Bohr magnetons; None where self-consistency was not reached.
     """
     zero = finished.starts.get("non_magnetic")
     table: dict[str, dict[str, float | None]] = {}
     for name, done in finished.starts.items():
         if done is None or zero is None:
-            table[name] = {"energy_meV": None, "total_moment": None}
+            table[name] = dict.fromkeys(("energy_meV", "free_energy_meV", "total_moment"))
             continue
-        above = done.result["energy"] - zero.result["energy"]
         table[name] = {
-            "energy_meV": 1e3 * above,
+            "energy_meV": 1e3 * (done.result["energy"] - zero.result["energy"]),
+            "free_energy_meV": 1e3 * (done.result["free_energy"] - zero.result["free_energy"]),
             "total_moment": float(done.result["total_moment"]),
         }
     return table
@@ -81,7 +82,8 @@ def energy_of_magnetism(finished: Finished) -> dict[str, float] | None:
     Returns
     -------
     dict or None
-        ``value`` and ``std``, its change from the coarser grid; None without a magnetic state.
+        ``value``, extrapolated to no smearing, ``std``, its change from the coarser grid, and
+        ``free_energy``, the same with the entropy of the smearing; None without a magnetic state.
     """
     ground = finished.lowest_magnetic
     if ground is None or "magnetic" not in finished.dense:
@@ -89,9 +91,11 @@ def energy_of_magnetism(finished: Finished) -> dict[str, float] | None:
     plain = finished.starts["non_magnetic"]
     if plain is None:
         return None
-    dense = _energy(finished.dense["magnetic"]) - _energy(finished.dense["non_magnetic"])
+    magnetic, unpolarised = finished.dense["magnetic"], finished.dense["non_magnetic"]
+    dense = _energy(magnetic) - _energy(unpolarised)
     coarse = _energy(ground) - _energy(plain)
-    return {"value": 1e3 * dense, "std": 1e3 * abs(dense - coarse)}
+    free = magnetic.result["free_energy"] - unpolarised.result["free_energy"]
+    return {"value": 1e3 * dense, "std": 1e3 * abs(dense - coarse), "free_energy": 1e3 * free}
 
 
 def moments_of_layers(done: Done, element: str) -> list[dict[str, Any]]:

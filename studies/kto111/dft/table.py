@@ -15,7 +15,8 @@ from typing import Any
 RESULTS = Path(__file__).parent / "results"
 HEAD = (
     "| study | start | k-points | U (eV) | smearing (eV) | cutoff (eV) | E - E(unpolarised) (meV) "
-    "| moment of the cell | of each Ta beside the vacancy, others | N(E_F) (1/eV) |"
+    "| the same, free energy (meV) | moment of the cell | in the spheres of its ions "
+    "| of each Ta, nearest to a vacancy first | N(E_F) (1/eV) |"
 )
 
 
@@ -29,24 +30,28 @@ def rows(folder: Path) -> list[str]:
             continue
         (record,) = (r for key, r in content["calculations"].items() if key.startswith(f"{name}-"))
         settings = record["settings"]
-        made.append(_row(folder.name, name, settings, start, _moments(record, values), values))
+        made.append(_row(folder.name, name, settings, start, record["values"]["moments"], values))
     dense = values.get("magnetic_energy_meV")
     if dense is not None:
         (record,) = (
             r for key, r in content["calculations"].items() if key.startswith("dense-magnetic-")
         )
-        start = {"energy_meV": dense["value"], "total_moment": record["values"]["total_moment"]}
+        start = {
+            "energy_meV": dense["value"],
+            "free_energy_meV": dense["free_energy"],
+            "total_moment": record["values"]["total_moment"],
+        }
         row = _row(
-            folder.name, "dense", record["settings"], start, _moments(record, values), values
+            folder.name, "dense", record["settings"], start, record["values"]["moments"], values
         )
         made.append(row)
     return made
 
 
-def _moments(record: dict[str, Any], values: dict[str, Any]) -> str:
+def _of_b_ions(moments: list[float], values: dict[str, Any]) -> str:
     """Moments in the spheres of the B ions, nearest to the vacancy first."""
     ions = sorted(values["moments"], key=lambda of: of["distance"] or 0.0)
-    found = [record["values"]["moments"][of["atom"]] for of in ions]
+    found = [moments[of["atom"]] for of in ions]
     return ", ".join(dict.fromkeys(f"{moment:.3f}" for moment in found))
 
 
@@ -55,7 +60,7 @@ def _row(
     name: str,
     settings: dict[str, Any],
     start: dict[str, float],
-    moments: str,
+    moments: list[float],
     values: dict[str, Any],
 ) -> str:
     density = values["fermi_level"]
@@ -67,8 +72,10 @@ def _row(
         f"{settings['smearing']:g}",
         f"{settings['cutoff']:g}",
         f"{start['energy_meV']:.1f}",
+        f"{start['free_energy_meV']:.1f}",
         f"{start['total_moment']:.3f}",
-        moments,
+        f"{sum(moments):.3f}",
+        _of_b_ions(moments, values),
         f"{density['cell']:.1f} ± {density['cell_std']:.1f}",
     ]
     return f"| {' | '.join(cells)} |"

@@ -12,13 +12,17 @@ from typing import Any
 import numpy as np
 from ase import Atoms
 from ase.io.jsonio import decode, encode
+from ase.neighborlist import neighbor_list
 from ase.optimize import BFGS
 
 #: Longest step of one atom, angstrom: vacancies start with large forces.
 LONGEST_STEP = 0.1
-#: Curvature of which nothing is known yet, eV/angstrom^2: about that of a bond between a transition
-#: metal and oxygen. ASE's own, 70, is the stiffest of them all, and takes twice as many steps.
-FIRST_CURVATURE = 20.0
+#: Springs that stand for bonds of which nothing is known yet: constant of one of `BOND` angstrom,
+#: eV/angstrom^2, the length over which it falls by e, and where it ends, angstrom. About the bonds
+#: of a transition metal and of an alkali metal with oxygen, 2.0 and 2.8 angstrom.
+BOND, SPRING, DECAY, REACH = 2.0, 9.0, 0.4, 4.0
+#: What holds each atom beside its springs, eV/angstrom^2: those resist no turn of an octahedron.
+SOFTEST = 2.0
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -141,13 +145,9 @@ def relax(
         state = json.loads(checkpoint.read_text(encoding="utf-8"))
         atoms.set_positions(state["positions"])
         done, trail, spent = state["step"], state["trail"], state["wall_s"]
-    if (communicator is None or communicator.rank == 0) and hessian.exists():
-        try:
-            json.loads(hessian.read_text(encoding="utf-8"))
-        except json.JSONDecodeError:  # killed while ASE wrote it: the curvature is learnt anew
-            hessian.unlink()
-    if communicator is None or communicator.rank == 0:
-        _take_up(curvature, hessian, atoms)
+    if (communicator is None or communicator.rank == 0) and _kept(hessian, atoms) is None:
+        # There is none yet, or it was killed while ASE wrote it.
+        _start_from(_kept(curvature, atoms), hessian, atoms)
     if communicator is not None:
         communicator.barrier()
     settings = {} if communicator is None else {"comm": communicator}
@@ -156,7 +156,6 @@ def relax(
         restart=str(hessian),
         logfile=None,
         maxstep=LONGEST_STEP,
-        alpha=FIRST_CURVATURE,
         **settings,
     )
     # The first turn reports the positions as they are, before any move.
@@ -188,22 +187,68 @@ def relax(
     }
 
 
-def _take_up(curvature: Path | None, hessian: Path, atoms: Atoms) -> None:
+def first_curvature(atoms: Atoms) -> np.ndarray[Any, np.dtype[np.float64]]:
     """
-    Start from the curvature of another relaxation, if there is any and none of our own.
+    Second derivatives of the energy as far as bond lengths tell, to begin a relaxation with.
 
-    Its last positions and forces are not taken: forces of other settings differ, and that
-    difference, divided by a small last move, would pass for curvature.
+    Each pair of atoms has a spring along its bond, the softer the longer it is. ASE begins with
+    70 eV/angstrom^2 for every atom and direction, as stiff as the stiffest bond, and learns soft
+    directions one step at a time.
+
+    Parameters
+    ----------
+    atoms : ase.Atoms
+        Where a relaxation starts.
+
+    Returns
+    -------
+    array, shape (3 atoms, 3 atoms)
+        eV/angstrom^2, symmetric and positive.
+
+    Notes
+    -----
+    A model of the curvature in place of a multiple of unity: Lindh, Bernhardsson, Karlstrom and
+    Malmqvist, Chem. Phys. Lett. 241, 423 (1995), doi:10.1016/0009-2614(95)00646-L. Theirs has
+    angles and torsions of molecules as well, and other constants. It changes the number of steps
+    and not where they end.
     """
-    if curvature is None or not curvature.exists() or hessian.exists():
-        return
+    number = len(atoms)
+    made = np.zeros((number, 3, number, 3))
+    for one, other, vector in zip(*neighbor_list("ijD", atoms, REACH), strict=True):
+        length = np.linalg.norm(vector)
+        along = np.outer(vector, vector) / length**2
+        spring = SPRING * np.exp((BOND - length) / DECAY) * along
+        made[one, :, one] += spring
+        made[one, :, other] -= spring
+    return made.reshape(3 * number, 3 * number) + SOFTEST * np.eye(3 * number)
+
+
+def _kept(path: Path | None, atoms: Atoms) -> Any:
+    """The curvature in a file of ASE; None if there is none, it is cut off or of other atoms."""
+    if path is None or not path.exists():
+        return None
     try:
-        matrix = decode(curvature.read_text(encoding="utf-8"))[0]
-    except (json.JSONDecodeError, KeyError):
-        return
+        matrix = decode(path.read_text(encoding="utf-8"))[0]
+    except (json.JSONDecodeError, KeyError, IndexError):
+        return None
+    return matrix if np.shape(matrix) == (3 * len(atoms), 3 * len(atoms)) else None
+
+
+def _start_from(matrix: Any, hessian: Path, atoms: Atoms) -> None:
+    """
+    Write the curvature that a relaxation begins with where ASE looks for it.
+
+    Of another relaxation the matrix alone is taken, without its last positions and forces: forces
+    of other settings differ, and that difference, divided by a small last move, would pass for
+    curvature.
+    """
     here = atoms.get_positions().ravel()
-    if np.shape(matrix) == (here.size, here.size):
-        state = (matrix, here, np.zeros_like(here), LONGEST_STEP)
-        partial = hessian.with_name(f".{hessian.name}.partial")
-        partial.write_text(encode(state), encoding="utf-8")
-        partial.replace(hessian)
+    state = (
+        first_curvature(atoms) if matrix is None else matrix,
+        here,
+        np.zeros_like(here),
+        LONGEST_STEP,
+    )
+    partial = hessian.with_name(f".{hessian.name}.partial")
+    partial.write_text(encode(state), encoding="utf-8")
+    partial.replace(hessian)
