@@ -5,46 +5,50 @@ import json
 import numpy as np
 import pytest
 from ase import Atoms
-from ase.calculators.calculator import Calculator, all_changes
+from ase.calculators.calculator import Calculator
 from ase.neighborlist import neighbor_list
 from ase.optimize import BFGS
 
+from papilio.dft.job import CURVATURE
 from papilio.dft.programs.ionic import SOFTEST, atoms_of, first_curvature, relax
 from papilio.dft.structure import StructureOptions, build
 
 CELL = StructureOptions(units=2, vacancies=("KO1",))
 
 
-class Springs(Calculator):
-    """Harmonic about given places, bonds falling as a power and not as an exponential."""
+class Harmonic(Calculator):
+    """Springs of known matrix to known places, and forces that all settings see alike or not."""
 
     implemented_properties = ("energy", "forces")
 
-    def __init__(self, rest):
+    def __init__(self, matrix, places):
         super().__init__()
-        self.rest = rest.get_positions()
-        self.hessian = np.eye(3 * len(rest))
-        for one, other, vector in zip(*neighbor_list("ijD", rest, 3.2), strict=True):
-            length = np.linalg.norm(vector)
-            spring = 20 * (2 / length) ** 7 * np.outer(vector, vector) / length**2
-            a, b = slice(3 * one, 3 * one + 3), slice(3 * other, 3 * other + 3)
-            self.hessian[a, a] += spring
-            self.hessian[a, b] -= spring
+        self.matrix, self.places = matrix, places
 
-    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
-        super().calculate(atoms, properties, system_changes)
-        moved = (atoms.get_positions() - self.rest).ravel()
-        self.results = {
-            "energy": 0.5 * moved @ self.hessian @ moved,
-            "forces": -(self.hessian @ moved).reshape(-1, 3),
-        }
+    def calculate(self, atoms, properties, changes):
+        super().calculate(atoms, properties, changes)
+        away = atoms.positions.ravel() - self.places
+        force = -self.matrix @ away
+        self.results = {"energy": -0.5 * away @ force, "forces": force.reshape(-1, 3)}
+
+
+def springs(rest):
+    """Second derivatives of a crystal whose bonds soften as a power of their length."""
+    matrix = np.eye(3 * len(rest))
+    for one, other, vector in zip(*neighbor_list("ijD", rest, 3.2), strict=True):
+        length = np.linalg.norm(vector)
+        spring = 20 * (2 / length) ** 7 * np.outer(vector, vector) / length**2
+        a, b = slice(3 * one, 3 * one + 3), slice(3 * other, 3 * other + 3)
+        matrix[a, a] += spring
+        matrix[a, b] -= spring
+    return matrix
 
 
 def displaced(seed):
     rest = atoms_of(build(CELL).to_table())
     atoms = rest.copy()
     atoms.positions += np.random.default_rng(seed).normal(0, 0.08, atoms.positions.shape)
-    atoms.calc = Springs(rest)
+    atoms.calc = Harmonic(springs(rest), rest.positions.ravel())
     return atoms
 
 
@@ -74,7 +78,7 @@ def test_fewer_steps_than_from_a_multiple_of_unity(tmp_path):
         folder.mkdir()
         outcome = relax(atoms, folder, 100, 0.005)
         assert outcome["relaxed"]
-        assert np.abs(atoms.get_positions() - atoms.calc.rest).max() < 0.01
+        assert np.abs(atoms.get_positions() - atoms.calc.places.reshape(-1, 3)).max() < 0.01
         ours.append(outcome["ionic_steps"])
         plain = BFGS(displaced(seed), logfile=None, maxstep=0.1)
         plain.run(fmax=0.005, steps=100)
@@ -87,3 +91,36 @@ def test_a_curvature_that_was_cut_off_is_learnt_anew(tmp_path, content):
     (tmp_path / "hessian.json").write_text(content)
     assert relax(displaced(0), tmp_path, 100, 0.01)["relaxed"]
     assert json.loads((tmp_path / "hessian.json").read_text())
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_stage_knows_the_curvature_of_the_one_before(tmp_path, seed):
+    """Fewer steps; forces of the stage before, of other settings, do not pass for curvature."""
+    generator = np.random.default_rng(seed)
+    axes = np.linalg.qr(generator.normal(size=(27, 27)))[0]
+    matrix = (axes * np.geomspace(2, 60, 27)) @ axes.T
+    places = generator.uniform(0, 5, 27)
+    quick = Atoms("H9", places.reshape(-1, 3) + generator.normal(0, 0.08, (9, 3)))
+    quick.calc = Harmonic(matrix, places)
+    for name in ("quick", "forgetful", "final"):
+        (tmp_path / name).mkdir()
+    assert relax(quick, tmp_path / "quick", 200, 0.02)["relaxed"]
+    steps = {}
+    for name, curvature in (("forgetful", None), ("final", tmp_path / "quick" / CURVATURE)):
+        atoms = Atoms("H9", quick.positions)
+        # Settings of the last stage: softer by a tenth, with the minimum a little aside.
+        aside = np.random.default_rng(seed + 100).normal(0, 0.02, 27)
+        atoms.calc = Harmonic(0.9 * matrix, places + aside)
+        found = relax(atoms, tmp_path / name, 200, 0.005, curvature=curvature)
+        assert found["relaxed"]
+        steps[name] = found["ionic_steps"]
+    assert steps["final"] < steps["forgetful"]
+
+
+def test_a_spoiled_curvature_is_left_alone(tmp_path):
+    generator = np.random.default_rng(1)
+    atoms = Atoms("H2", generator.uniform(0, 1, (2, 3)))
+    atoms.calc = Harmonic(10 * np.eye(6), np.zeros(6))
+    (tmp_path / "spoiled.json").write_text("not the words of a matrix")
+    found = relax(atoms, tmp_path, 50, 0.01, curvature=tmp_path / "spoiled.json")
+    assert found["relaxed"]

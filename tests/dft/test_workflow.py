@@ -11,14 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ase import Atoms
-from ase.calculators.calculator import Calculator
 
 import papilio
 from papilio.dft.calculation import Calculation
 from papilio.dft.engines.process import Machine
 from papilio.dft.job import CURVATURE, Job, do
-from papilio.dft.programs import ionic
 from papilio.dft.structure import StructureOptions, build
 from papilio.dft.symmetry_lines import symmetry_lines
 from papilio.dft.workflow import (
@@ -52,55 +49,6 @@ def test_stages_follow_each_other_and_end_in_equilibrium(tmp_path):
     assert record["engine"] == "emt"
     assert len(record["input_sha256"]) == 64
     assert record["values"]["relaxed"]
-
-
-class Harmonic(Calculator):
-    """Springs of known matrix to known places, and forces that all settings see alike or not."""
-
-    implemented_properties = ("energy", "forces")
-
-    def __init__(self, matrix, places):
-        super().__init__()
-        self.matrix, self.places = matrix, places
-
-    def calculate(self, atoms, properties, changes):
-        super().calculate(atoms, properties, changes)
-        away = atoms.positions.ravel() - self.places
-        force = -self.matrix @ away
-        self.results = {"energy": -0.5 * away @ force, "forces": force.reshape(-1, 3)}
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_stage_knows_the_curvature_of_the_one_before(tmp_path, seed):
-    """Fewer steps; forces of the stage before, of other settings, do not pass for curvature."""
-    generator = np.random.default_rng(seed)
-    axes = np.linalg.qr(generator.normal(size=(27, 27)))[0]
-    matrix = (axes * np.geomspace(2, 60, 27)) @ axes.T
-    places = generator.uniform(0, 5, 27)
-    quick = Atoms("H9", places.reshape(-1, 3) + generator.normal(0, 0.08, (9, 3)))
-    quick.calc = Harmonic(matrix, places)
-    for name in ("quick", "forgetful", "final"):
-        (tmp_path / name).mkdir()
-    assert ionic.relax(quick, tmp_path / "quick", 200, 0.02)["relaxed"]
-    steps = {}
-    for name, curvature in (("forgetful", None), ("final", tmp_path / "quick" / CURVATURE)):
-        atoms = Atoms("H9", quick.positions)
-        # Settings of the last stage: softer by a tenth, with the minimum a little aside.
-        aside = np.random.default_rng(seed + 100).normal(0, 0.02, 27)
-        atoms.calc = Harmonic(0.9 * matrix, places + aside)
-        found = ionic.relax(atoms, tmp_path / name, 200, 0.005, curvature=curvature)
-        assert found["relaxed"]
-        steps[name] = found["ionic_steps"]
-    assert steps["final"] < steps["forgetful"]
-
-
-def test_a_spoiled_curvature_is_left_alone(tmp_path):
-    generator = np.random.default_rng(1)
-    atoms = Atoms("H2", generator.uniform(0, 1, (2, 3)))
-    atoms.calc = Harmonic(10 * np.eye(6), np.zeros(6))
-    (tmp_path / "spoiled.json").write_text("not the words of a matrix")
-    found = ionic.relax(atoms, tmp_path, 50, 0.01, curvature=tmp_path / "spoiled.json")
-    assert found["relaxed"]
 
 
 def test_stages_hand_their_curvature_on(tmp_path):
@@ -243,11 +191,14 @@ def test_symmetry_lines_of_plane_and_cube():
 
 def test_a_study_starts_from_the_atoms_of_another(tmp_path):
     first = run(dataclasses.replace(STUDY, relaxation=(LOOSE,)), tmp_path / "first", silent)
-    kept = tmp_path / "first_principles.json"
+    kept = tmp_path / "first" / "first_principles.json"
     kept.write_text(json.dumps({"structure": first.structure.to_table()}))
     again = dataclasses.replace(STUDY, relaxation=(LOOSE,), relaxed_in=str(kept))
     finished = run(again, tmp_path / "second", silent)
     assert finished.relaxations[0].result["ionic_steps"] == 0
+    # And from what its last relaxation had learnt of the curvature.
+    asked = json.loads((finished.relaxations[0].folder / "job.json").read_text())
+    assert Path(asked["curvature"]) == first.relaxations[0].folder / CURVATURE
     np.testing.assert_allclose(finished.structure.positions, first.structure.positions, atol=1e-12)
     other = dataclasses.replace(CELL, units=1)
     with pytest.raises(OptionsError, match="another cell"):

@@ -12,7 +12,7 @@ from papilio.dft.calculation import Calculation
 from papilio.dft.cell import Structure
 from papilio.dft.engines import ENGINES
 from papilio.dft.engines.process import Announce, Machine, NotConverged
-from papilio.dft.job import DENSITY, Done, Job, do
+from papilio.dft.job import CURVATURE, DENSITY, Done, Job, do
 from papilio.dft.structure import StructureOptions, build, relaxed_in
 from papilio.dft.symmetry_lines import symmetry_lines
 from papilio.errors import AnalysisError, OptionsError
@@ -162,6 +162,7 @@ def run(
             raise OptionsError(f"relaxed_in: {options.relaxed_in} holds another cell")
         structure = found
     densities = _densities_of(options.relaxed_in)
+    curvature = _curvature_of(options.relaxed_in)
     relaxations: list[Done] = []
     moments: list[float] = []
     for number, calculation in enumerate(options.relaxation, 1):
@@ -175,11 +176,11 @@ def run(
             options.most_ionic_steps,
             moments if calculation.spin_polarised else (),
             densities=densities,
-            curvature=relaxations[-1].curvature if relaxations else None,
+            curvature=curvature,
         )
         done = do(job, output, options.machine, announce)
         relaxations.append(done)
-        structure, densities = done.structure, (done.density,)
+        structure, densities, curvature = done.structure, (done.density,), done.curvature
         if calculation.spin_polarised:
             moments = done.result["moments"]
         keep(Finished(structure, tuple(relaxations), {}, {}))
@@ -276,6 +277,14 @@ def _densities_of(relaxed_in: str | None) -> tuple[Path, ...]:
         return ()
     steps = Path(relaxed_in).absolute().parent / "steps"
     return tuple(sorted(steps.glob(f"non_magnetic-*/{DENSITY}")))
+
+
+def _curvature_of(relaxed_in: str | None) -> Path | None:
+    """Where the study whose atoms are taken may have left what its last relaxation had learnt."""
+    if relaxed_in is None:
+        return None
+    left = (Path(relaxed_in).absolute().parent / "steps").glob(f"relax-*/{CURVATURE}")
+    return max(left, key=lambda path: int(path.parent.name.split("-")[1]), default=None)
 
 
 def _starts(
