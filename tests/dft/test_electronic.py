@@ -15,6 +15,7 @@ from papilio.dft.electronic import (
     fermi_level_density,
     load_states,
     projected_moment,
+    shift_of_densities,
     symmetrised,
 )
 from papilio.dft.orbitals import D_ORBITALS, E_G, T2G, rotation_of_d
@@ -67,6 +68,24 @@ def test_a_rigid_shift_is_the_splitting():
     value, std = exchange_splitting(states, [0], 0.4)
     assert value == pytest.approx(0.25, abs=1e-12)
     assert std == pytest.approx(0.0, abs=1e-12)
+    assert shift_of_densities(states, [0], 0.4, 0.1) == pytest.approx(0.25, abs=0.002)
+
+
+def test_a_level_that_is_split_more_than_the_bands_it_lies_in():
+    """Numbers of bands follow the level where it crosses none; most of the density stays behind."""
+    bands = square_band(30, 0.1, spins=2)
+    level = np.array([-0.4, 0.4])[:, None, None] * np.ones((2, bands.eigenvalues.shape[1], 1))
+    total = np.zeros((*bands.eigenvalues.shape[:2], 2, 1, 3))
+    total[:, :, 0, 0, 2], total[:, :, 1, 0, 2] = 1.0, 0.02
+    both = States(
+        np.concatenate([bands.eigenvalues, level], axis=2),
+        bands.weights,
+        total,
+        (0,),
+        np.zeros((*total.shape[:3], 1, 5), dtype=complex),
+    )
+    assert exchange_splitting(both, [0], 0.4)[0] > 0.105
+    assert shift_of_densities(both, [0], 0.4, 0.1) == pytest.approx(0.1, abs=0.01)
 
 
 def test_the_projected_moment_counts_as_the_density_does():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 from scipy.special import expit
 
 from papilio.dft.cell import Structure, Symmetry
@@ -326,6 +327,45 @@ def exchange_splitting(states: States, atoms: Sequence[int], window: float) -> t
 
     value = mean(window)
     return value, abs(mean(window / 2) - value)
+
+
+def shift_of_densities(states: States, atoms: Sequence[int], window: float, width: float) -> float:
+    """
+    Shift that brings the densities of d states of an atom in both spins onto each other, eV.
+
+    A second way to the splitting of `exchange_splitting`: as one reads it from a figure, without
+    asking which band is which. Where a level and the bands that it lies in are split by different
+    amounts, the two ways differ.
+
+    Parameters
+    ----------
+    states : States
+        Of a calculation with spin.
+    atoms : sequence of int
+        The atom and those that symmetry makes alike.
+    window : float
+        Densities are compared from minus to plus three of it about the Fermi level, eV.
+    width : float
+        Standard deviation of the Gaussian that stands for each state, eV.
+
+    Returns
+    -------
+    float
+        Positive where the first spin lies lower; the least squares of the difference.
+    """
+    energies = np.arange(-6 * window, 6 * window, width / 10)
+    densities = density_of_atoms(states, energies, width)[:, :, list(atoms), 2].mean(axis=2)
+    near = np.abs(energies) < 3 * window
+
+    def difference(shift: float) -> float:
+        up = np.interp(energies - shift / 2, energies, densities[0])
+        down = np.interp(energies + shift / 2, energies, densities[1])
+        return float(((up - down)[near] ** 2).sum())
+
+    tried = np.arange(-3 * window, 3 * window, width / 2)
+    best = tried[np.argmin([difference(shift) for shift in tried])]
+    found = minimize_scalar(difference, bounds=(best - width, best + width), method="bounded")
+    return float(found.x)
 
 
 def projected_moment(states: States, atoms: Sequence[int], smearing: float) -> float:

@@ -19,6 +19,7 @@ from papilio.dft.electronic import (
     fermi_level_density,
     load_states,
     projected_moment,
+    shift_of_densities,
 )
 from papilio.dft.job import Done
 from papilio.dft.orbitals import (
@@ -286,9 +287,10 @@ def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``atom``, ``layer``, ``splitting`` and ``splitting_std`` (eV), ``moment`` in the sphere and
-        ``projected_moment``, that of the d electrons counted as densities of states are (Bohr
-        magnetons).
+        ``atom``, ``layer``, ``splitting`` from bands of one number and ``shift`` of the density of
+        d states (eV), ``splitting_std``, the difference of the two and what half the window
+        changes, in quadrature, ``moment`` in the sphere and ``projected_moment``, that of the d
+        electrons counted as densities of states are (Bohr magnetons).
         Empty without a magnetic state.
     """
     done = finished.electronic.get("magnetic")
@@ -299,13 +301,15 @@ def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
     made = []
     for atom in done.structure.of(element):
         alike = [int(image) for image in group.permutations[:, atom]]
-        value, std = exchange_splitting(states, alike, SPLITTING_WINDOW)
+        value, from_window = exchange_splitting(states, alike, SPLITTING_WINDOW)
+        shift = shift_of_densities(states, alike, SPLITTING_WINDOW, FERMI_WIDTH)
         made.append(
             {
                 "atom": atom,
                 "layer": done.structure.layers[atom],
                 "splitting": value,
-                "splitting_std": std,
+                "splitting_std": float(np.hypot(from_window, value - shift)),
+                "shift": shift,
                 "moment": float(done.result["moments"][atom]),
                 "projected_moment": projected_moment(states, alike, done.job.calculation.smearing),
             }
