@@ -62,6 +62,19 @@ def test_symmetry_gives_back_the_whole_zone(tmp_path):
     )
 
 
+def test_u_inside_the_sphere_alone_acts_more_weakly(tmp_path):
+    energies = []
+    for number, change in enumerate(
+        ({"hubbard": {}}, {"hubbard_normalised": False}, {"hubbard_normalised": True})
+    ):
+        asked = Job("bulk", "gpaw", BULK, dataclasses.replace(LIGHT, **change)).table()
+        result = gpaw.run(tmp_path / str(number), {**asked, "remedy": {}}, MACHINE, silent)
+        energies.append(result["energy"])
+    none, inside, whole = energies
+    # U raises the energy of a shell that is partly filled, as 5d is by its bonds.
+    assert none < inside < whole
+
+
 def squeezed():
     """The tantalums beside the vacancy pushed towards it, so that there is a force to follow."""
     first, second = VACANCY.of("Ta")

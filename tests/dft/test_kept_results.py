@@ -1,11 +1,14 @@
 """Results that are kept beside the studies of the repository."""
 
+import dataclasses
 import importlib.util
 import json
 from pathlib import Path
 
 import pytest
 
+from papilio.dft.calculation import Calculation
+from papilio.dft.job import Job
 from papilio.dft.structure import relaxed_in
 
 FILES = sorted((Path(__file__).parents[2] / "studies/kto111/dft/results").glob("*/first_*.json"))
@@ -37,6 +40,19 @@ def test_each_calculation_says_where_it_comes_from(file):
 def test_another_study_may_take_the_atoms(file):
     structure = relaxed_in(file)
     assert len(structure.positions) == len(structure.symbols)
+
+
+def test_what_was_done_is_known_again():
+    """Settings that are younger than the results, left as they were, make no other calculation."""
+    (file,) = (of for of in FILES if of.parent.name == "one_vacancy")
+    content = json.loads(file.read_text(encoding="utf-8"))
+    (name,) = (key for key in content["calculations"] if key.startswith("non_magnetic-"))
+    table = content["calculations"][name]["settings"]
+    calculation = Calculation(**{**table, "k_grid": tuple(table["k_grid"])})
+    job = Job("non_magnetic", "gpaw", relaxed_in(file), calculation, outputs=("states",))
+    assert name == f"non_magnetic-{job.fingerprint()[:12]}"
+    other = dataclasses.replace(calculation, hubbard_normalised=False)
+    assert dataclasses.replace(job, calculation=other).fingerprint() != job.fingerprint()
 
 
 def test_the_table_has_a_row_for_each_magnetic_start(capsys):

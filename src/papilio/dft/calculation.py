@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from papilio.errors import OptionsError
 from papilio.options import option
@@ -19,6 +19,11 @@ class Calculation:
     hubbard: Mapping[str, float] = field(
         default_factory=dict,
         metadata={"help": "effective U of shells, as in { Ta-5d = 3.0 }", "unit": "eV"},
+    )
+    hubbard_normalised: bool = option(
+        True,
+        help="GPAW counts occupations of these shells as if their waves ended at the sphere; false "
+        "counts what is inside alone, as VASP does, and U acts more weakly",
     )
     cutoff: float = option(500.0, unit="eV", help="kinetic energy of the plane waves")
     k_grid: tuple[int, int, int] = option((4, 4, 1), help="points, one of them at Gamma")
@@ -40,6 +45,20 @@ class Calculation:
             hubbard_shell(shell)
         if self.cutoff <= 0 or self.smearing <= 0 or min(self.k_grid) < 1:
             raise OptionsError("cutoff, smearing and k_grid: must be positive")
+
+    def table(self) -> dict[str, Any]:
+        """
+        The settings as the programs read them, and as a calculation is known by.
+
+        Returns
+        -------
+        dict
+            Without what is as it was before it could be chosen: what was done stays known.
+        """
+        made = asdict(self)
+        if self.hubbard_normalised:
+            del made["hubbard_normalised"]
+        return made
 
 
 def hubbard_shell(shell: str) -> tuple[str, int, str]:

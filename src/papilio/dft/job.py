@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Sequence
@@ -78,7 +77,7 @@ class Job:
         atoms = self.structure.to_table()
         return {
             "structure": {k: atoms[k] for k in ("cell", "symbols", "positions", "periodic")},
-            "calculation": dataclasses.asdict(self.calculation),
+            "calculation": self.calculation.table(),
             "most_steps": self.most_steps,
             "moments": [float(m) for m in self.moments],
             "outputs": list(self.outputs),
@@ -169,7 +168,7 @@ class Done:
             "engine": self.result["engine"],
             "engine_version": self.result["engine_version"],
             "functional": self.job.calculation.functional,
-            "settings": dataclasses.asdict(self.job.calculation),
+            "settings": self.job.calculation.table(),
             "command": self.result["command"],
             "wall_s": self.result["wall_s"],
             "input_sha256": self.job.fingerprint(),

@@ -40,9 +40,10 @@ def parameters(job: dict[str, Any]) -> dict[str, Any]:
     """
     asked = job["calculation"]
     setups: dict[str, str] = {}
+    scale = "" if asked.get("hubbard_normalised", True) else ",0"
     for shell, energy in asked["hubbard"].items():
         element, _, letter = shell.replace("-", " ").partition(" ")
-        more = f"{letter[-1]},{energy}"
+        more = f"{letter[-1]},{energy}{scale}"
         setups[element] = f"{setups[element]};{more}" if element in setups else f":{more}"
     made: dict[str, Any] = {
         "mode": {"name": "pw", "ecut": asked["cutoff"]},
