@@ -15,6 +15,7 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 FILES = ("first_principles.json", "densities.nc", "magnet.json")
+UNFINISHED = ("checkpoint.json", "hessian.json", "density-unfinished.npz", "density.npz")
 
 
 def keep(output: Path, light: bool = False) -> None:
@@ -28,7 +29,7 @@ def keep(output: Path, light: bool = False) -> None:
     for folder in (output / "steps").iterdir():
         names = ["done.json"] if light else ["done.json", "density.npz"]
         if not (folder / "done.json").exists():
-            names = ["checkpoint.json", "hessian.json", "density-unfinished.npz", "density.npz"]
+            names = [*UNFINISHED, "progress.jsonl"]
         for name in names:
             if (folder / name).exists():
                 kept = target / "steps" / folder.name

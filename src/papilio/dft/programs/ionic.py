@@ -145,7 +145,8 @@ def relax(
         state = json.loads(checkpoint.read_text(encoding="utf-8"))
         atoms.set_positions(state["positions"])
         done, trail, spent = state["step"], state["trail"], state["wall_s"]
-    if (communicator is None or communicator.rank == 0) and _kept(hessian, atoms) is None:
+    writes = communicator is None or communicator.rank == 0
+    if writes and most_steps and _kept(hessian, atoms) is None:
         # There is none yet, or it was killed while ASE wrote it.
         _start_from(_kept(curvature, atoms), hessian, atoms)
     if communicator is not None:
@@ -175,7 +176,7 @@ def relax(
         }
         if moments is not None:
             state["moments"] = moments()
-        if communicator is None or communicator.rank == 0:
+        if writes:
             write_json(checkpoint, state)
         after_step(step)
         done = step
