@@ -72,20 +72,29 @@ def test_a_rigid_shift_is_the_splitting():
 
 
 def test_a_level_that_is_split_more_than_the_bands_it_lies_in():
-    """Numbers of bands follow the level where it crosses none; most of the density stays behind."""
+    """The level pulls on bands of one number where they cross; most of the density stays behind."""
     bands = square_band(30, 0.1, spins=2)
     level = np.array([-0.4, 0.4])[:, None, None] * np.ones((2, bands.eigenvalues.shape[1], 1))
-    total = np.zeros((*bands.eigenvalues.shape[:2], 2, 1, 3))
-    total[:, :, 0, 0, 2], total[:, :, 1, 0, 2] = 1.0, 0.02
+    eigenvalues = np.concatenate([bands.eigenvalues, level], axis=2)
+    weights = np.broadcast_to([1.0, 0.02], eigenvalues.shape)
+    order = eigenvalues.argsort(axis=2)
+    total = np.zeros((*eigenvalues.shape, 1, 3))
+    total[..., 0, 2] = np.take_along_axis(weights, order, axis=2)
     both = States(
-        np.concatenate([bands.eigenvalues, level], axis=2),
+        np.take_along_axis(eigenvalues, order, axis=2),
         bands.weights,
         total,
         (0,),
-        np.zeros((*total.shape[:3], 1, 5), dtype=complex),
+        np.zeros((*eigenvalues.shape, 1, 5), dtype=complex),
     )
-    assert exchange_splitting(both, [0], 0.4)[0] > 0.105
+    assert exchange_splitting(both, [0], 0.4)[0] > 0.12
     assert shift_of_densities(both, [0], 0.4, 0.1) == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.parametrize("splitting", [1.0, 1.5, 2.0, 2.5, 3.0])
+def test_a_shift_beyond_what_is_compared_is_none(splitting):
+    with pytest.raises(AnalysisError, match=r"no shift within 0\.8 eV"):
+        shift_of_densities(square_band(30, splitting, spins=2), [0], 0.4, 0.1)
 
 
 def test_the_projected_moment_counts_as_the_density_does():
@@ -95,6 +104,20 @@ def test_the_projected_moment_counts_as_the_density_does():
     assert moment == pytest.approx(exact_density(-0.9) / 2 * 0.05, rel=0.02)
     share = States(split.eigenvalues, split.weights, 0.6 * split.total, (0,), split.d)
     assert projected_moment(share, [0], 0.02) == pytest.approx(0.6 * moment, rel=1e-12)
+
+
+def test_filled_bands_are_no_part_of_the_projected_moment():
+    """Below the band lies one that is full, whose weight on the atom differs between the spins."""
+    split = square_band(40, 0.05, spins=2)
+    below = np.full_like(split.eigenvalues, -8.0)
+    total = np.concatenate([0.3 * split.total, split.total], axis=2)
+    total[1, :, 0] *= 0.5
+    both = States(
+        np.concatenate([below, split.eigenvalues], axis=2), split.weights, total, (0,), split.d
+    )
+    alone = projected_moment(split, [0], 0.02)
+    assert projected_moment(both, [0], 0.02) == pytest.approx(alone + 0.15)
+    assert projected_moment(both, [0], 0.02, filled=1) == pytest.approx(alone)
 
 
 def test_the_splitting_is_that_of_the_atom():
@@ -120,6 +143,15 @@ def test_the_splitting_is_that_of_the_atom():
 def test_no_splitting_without_spins_or_d_states(spins, atom):
     with pytest.raises(AnalysisError, match="two spins and d states"):
         exchange_splitting(square_band(4, spins=spins), [atom], 0.4)
+    with pytest.raises(AnalysisError, match="two spins and d states"):
+        shift_of_densities(square_band(4, spins=spins), [atom], 0.4, 0.1)
+
+
+def test_no_splitting_without_weight():
+    states = square_band(4, spins=2)
+    empty = States(states.eigenvalues, states.weights, 0 * states.total, (0,), states.d)
+    with pytest.raises(AnalysisError, match="two spins and d states"):
+        exchange_splitting(empty, [0], 0.4)
 
 
 def test_cubic_symmetry_makes_t2g_alike_and_e_g_alike():

@@ -1,6 +1,7 @@
 """Ionic steps: what a relaxation begins with."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -86,7 +87,7 @@ def test_fewer_steps_than_from_a_multiple_of_unity(tmp_path):
     assert np.median(ours) < 0.6 * np.median(theirs)
 
 
-@pytest.mark.parametrize("content", ["", '{"cut": [1.0,', "[]"])
+@pytest.mark.parametrize("content", ["", '{"cut": [1.0,', "[]", "null", "[[[1.0]], 0, 0, 0.1]"])
 def test_a_curvature_that_was_cut_off_is_learnt_anew(tmp_path, content):
     (tmp_path / "hessian.json").write_text(content)
     assert relax(displaced(0), tmp_path, 100, 0.01)["relaxed"]
@@ -115,6 +116,12 @@ def test_a_stage_knows_the_curvature_of_the_one_before(tmp_path, seed):
         assert found["relaxed"]
         steps[name] = found["ionic_steps"]
     assert steps["final"] < steps["forgetful"]
+    # The whole file, with places and forces that other settings gave, is worse than its matrix.
+    (tmp_path / "whole").mkdir()
+    shutil.copy(tmp_path / "quick" / CURVATURE, tmp_path / "whole")
+    atoms = Atoms("H9", quick.positions)
+    atoms.calc = Harmonic(0.9 * matrix, places + aside)
+    assert steps["final"] < relax(atoms, tmp_path / "whole", 200, 0.005)["ionic_steps"]
 
 
 def test_a_spoiled_curvature_is_left_alone(tmp_path):

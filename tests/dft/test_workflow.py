@@ -192,7 +192,8 @@ def test_symmetry_lines_of_plane_and_cube():
 def test_a_study_starts_from_the_atoms_of_another(tmp_path):
     first = run(dataclasses.replace(STUDY, relaxation=(LOOSE,)), tmp_path / "first", silent)
     kept = tmp_path / "first" / "first_principles.json"
-    kept.write_text(json.dumps({"structure": first.structure.to_table()}))
+    stages = {done.folder.name: {} for done in first.relaxations}
+    kept.write_text(json.dumps({"structure": first.structure.to_table(), "calculations": stages}))
     again = dataclasses.replace(STUDY, relaxation=(LOOSE,), relaxed_in=str(kept))
     finished = run(again, tmp_path / "second", silent)
     assert finished.relaxations[0].result["ionic_steps"] == 0

@@ -42,6 +42,15 @@ def test_the_facts_of_a_cell(file):
     assert facts.moment_per_atom == 0.1
 
 
+def test_spheres_that_point_against_the_cell_hold_no_part_of_it(file):
+    values = {**CELL["values"], "moment_in_spheres": 0.3}
+    file.write_text(json.dumps({**CELL, "values": values}))
+    assert with_first_principles(file, None).moment_in_spheres is None
+    del values["moment_in_spheres"]
+    file.write_text(json.dumps({**CELL, "values": values}))
+    assert with_first_principles(file, None).moment_in_spheres is None
+
+
 def test_what_the_study_says_goes_before(file):
     facts = with_first_principles(file, OutsideFacts(cell_moment=0.7, thickness=5e-9))
     assert (facts.cell_moment, facts.thickness, facts.density_of_states) == (0.7, 5e-9, 7.0)

@@ -314,10 +314,7 @@ def exchange_splitting(states: States, atoms: Sequence[int], window: float) -> t
     ----------
     Stoner, Proc. R. Soc. A 165, 372 (1938), doi:10.1098/rspa.1938.0066.
     """
-    if len(states.eigenvalues) != 2 or not set(atoms) <= set(states.d_atoms):
-        raise AnalysisError(
-            f"atom {atoms[0]}: a splitting wants two spins and d states of the atom"
-        )
+    _check_spins(states, atoms)
     up, down = states.eigenvalues
     weight = states.weights[:, None] * states.total[:, :, :, list(atoms), 2].mean(axis=(0, 3))
 
@@ -327,6 +324,17 @@ def exchange_splitting(states: States, atoms: Sequence[int], window: float) -> t
 
     value = mean(window)
     return value, abs(mean(window / 2) - value)
+
+
+def _check_spins(states: States, atoms: Sequence[int]) -> None:
+    if (
+        len(states.eigenvalues) != 2
+        or not set(atoms) <= set(states.d_atoms)
+        or not states.total[..., list(atoms), 2].any()
+    ):
+        raise AnalysisError(
+            f"atom {atoms[0]}: a splitting wants two spins and d states of the atom"
+        )
 
 
 def shift_of_densities(states: States, atoms: Sequence[int], window: float, width: float) -> float:
@@ -351,8 +359,15 @@ def shift_of_densities(states: States, atoms: Sequence[int], window: float, widt
     Returns
     -------
     float
-        Positive where the first spin lies lower; the least squares of the difference.
+        Positive where the first spin lies lower; the least squares of the difference, of shifts up
+        to two windows: of larger ones too little is left to compare.
+
+    Raises
+    ------
+    AnalysisError
+        Without two spins or d states of the atom, and if a larger shift is better.
     """
+    _check_spins(states, atoms)
     energies = np.arange(-6 * window, 6 * window, width / 10)
     densities = density_of_atoms(states, energies, width)[:, :, list(atoms), 2].mean(axis=2)
     near = np.abs(energies) < 3 * window
@@ -363,18 +378,24 @@ def shift_of_densities(states: States, atoms: Sequence[int], window: float, widt
         return float(((up - down)[near] ** 2).sum())
 
     tried = np.arange(-3 * window, 3 * window, width / 2)
-    best = tried[np.argmin([difference(shift) for shift in tried])]
-    found = minimize_scalar(difference, bounds=(best - width, best + width), method="bounded")
-    return float(found.x)
+    best = int(np.argmin([difference(shift) for shift in tried]))
+    if abs(tried[best]) > 2 * window:
+        raise AnalysisError(f"atom {atoms[0]}: no shift within {2 * window:g} eV joins the spins")
+    bounds = (tried[best - 1], tried[best + 1])
+    return float(minimize_scalar(difference, bounds=bounds, method="bounded").x)
 
 
-def projected_moment(states: States, atoms: Sequence[int], smearing: float) -> float:
+def projected_moment(
+    states: States, atoms: Sequence[int], smearing: float, filled: int = 0
+) -> float:
     """
     Moment of the d electrons of an atom, counted as its density of states is, Bohr magnetons.
 
     A projection onto the bound partial wave counts what that wave has outside of the sphere of the
-    atom as well. The moment that an engine integrates within the sphere is smaller; a product of
-    density and exchange parameter wants both counted alike.
+    atom as well, and the density of states at the Fermi level counts bands that are partly filled
+    alone. The moment that an engine integrates within the sphere holds less of the first, and the
+    polarisation of filled bands besides; a product of density and exchange parameter wants both
+    counted alike.
 
     Parameters
     ----------
@@ -384,13 +405,16 @@ def projected_moment(states: States, atoms: Sequence[int], smearing: float) -> f
         The atom and those that symmetry makes alike.
     smearing : float
         Of the Fermi-Dirac occupation, eV.
+    filled : int
+        Bands of each spin, from the lowest, that are left out: those that are full in both.
 
     Returns
     -------
     float
         First spin minus second.
     """
-    weight = states.total[..., list(atoms), 2].mean(axis=-1)
-    electrons = states.weights[:, None] * expit(-states.eigenvalues / smearing) * weight
+    weight = states.total[:, :, filled:, list(atoms), 2].mean(axis=-1)
+    occupation = expit(-states.eigenvalues[:, :, filled:] / smearing)
+    electrons = states.weights[:, None] * occupation * weight
     up, down = electrons.sum(axis=(1, 2))
     return float(up - down)

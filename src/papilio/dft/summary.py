@@ -30,6 +30,7 @@ from papilio.dft.orbitals import (
     trigonal_states,
 )
 from papilio.dft.workflow import NO_MOMENT, Finished
+from papilio.errors import AnalysisError
 
 Array = NDArray[np.float64]
 
@@ -63,9 +64,10 @@ def magnetic_energies(finished: Finished) -> dict[str, dict[str, float | None]]:
         if done is None or zero is None:
             table[name] = dict.fromkeys(("energy_meV", "free_energy_meV", "total_moment"))
             continue
+        apart = _apart(done, zero)
         table[name] = {
-            "energy_meV": 1e3 * (done.result["energy"] - zero.result["energy"]),
-            "free_energy_meV": 1e3 * (done.result["free_energy"] - zero.result["free_energy"]),
+            "energy_meV": apart["energy"],
+            "free_energy_meV": apart["free_energy"],
             "total_moment": float(done.result["total_moment"]),
         }
     return table
@@ -83,8 +85,9 @@ def energy_of_magnetism(finished: Finished) -> dict[str, float] | None:
     Returns
     -------
     dict or None
-        ``value``, extrapolated to no smearing, ``std``, its change from the coarser grid, and
-        ``free_energy``, the same with the entropy of the smearing; None without a magnetic state.
+        ``value``, extrapolated to no smearing, ``free_energy``, the same with the entropy of the
+        smearing, and ``std``, the larger of what either changes from the coarser grid: one alone
+        may change by nothing by chance; None without a magnetic state.
     """
     ground = finished.lowest_magnetic
     if ground is None or "magnetic" not in finished.dense:
@@ -92,11 +95,21 @@ def energy_of_magnetism(finished: Finished) -> dict[str, float] | None:
     plain = finished.starts["non_magnetic"]
     if plain is None:
         return None
-    magnetic, unpolarised = finished.dense["magnetic"], finished.dense["non_magnetic"]
-    dense = _energy(magnetic) - _energy(unpolarised)
-    coarse = _energy(ground) - _energy(plain)
-    free = magnetic.result["free_energy"] - unpolarised.result["free_energy"]
-    return {"value": 1e3 * dense, "std": 1e3 * abs(dense - coarse), "free_energy": 1e3 * free}
+    dense = _apart(finished.dense["magnetic"], finished.dense["non_magnetic"])
+    coarse = _apart(ground, plain)
+    return {
+        "value": dense["energy"],
+        "std": max(abs(dense[kind] - coarse[kind]) for kind in dense),
+        "free_energy": dense["free_energy"],
+    }
+
+
+def _apart(done: Done, zero: Done) -> dict[str, float]:
+    """Energy and free energy of one from the other, meV."""
+    return {
+        kind: 1e3 * float(done.result[kind] - zero.result[kind])
+        for kind in ("energy", "free_energy")
+    }
 
 
 def moments_of_layers(done: Done, element: str) -> list[dict[str, Any]]:
@@ -288,30 +301,39 @@ def splittings(finished: Finished, element: str) -> list[dict[str, Any]]:
     -------
     list of dict
         ``atom``, ``layer``, ``splitting`` from bands of one number and ``shift`` of the density of
-        d states (eV), ``splitting_std``, the difference of the two and what half the window
-        changes, in quadrature, ``moment`` in the sphere and ``projected_moment``, that of the d
-        electrons counted as densities of states are (Bohr magnetons).
-        Empty without a magnetic state.
+        d states (eV; None if there is no best one), ``splitting_std``, the difference of the two
+        and what half the window changes in the first, in quadrature, ``moment`` in the sphere and
+        ``projected_moment``, that of the d electrons above the filled bands, counted as densities
+        of states are (Bohr magnetons). Empty without a magnetic state.
     """
     done = finished.electronic.get("magnetic")
     if done is None or max(map(abs, done.result["moments"])) < NO_MOMENT:
         return []
     states = load_states(done.folder / "states.npz")
     group = symmetry(done.structure, done.result["moments"])
+    # What the vacancies give stands above the bands that a perfect crystal fills.
+    filled = round((done.result["electrons"] - done.structure.doped_electrons) / 2)
     made = []
     for atom in done.structure.of(element):
         alike = [int(image) for image in group.permutations[:, atom]]
         value, from_window = exchange_splitting(states, alike, SPLITTING_WINDOW)
-        shift = shift_of_densities(states, alike, SPLITTING_WINDOW, FERMI_WIDTH)
+        try:
+            shift = shift_of_densities(states, alike, SPLITTING_WINDOW, FERMI_WIDTH)
+        except AnalysisError:
+            shift = None
         made.append(
             {
                 "atom": atom,
                 "layer": done.structure.layers[atom],
                 "splitting": value,
-                "splitting_std": float(np.hypot(from_window, value - shift)),
+                "splitting_std": float(
+                    np.hypot(from_window, 0.0 if shift is None else value - shift)
+                ),
                 "shift": shift,
                 "moment": float(done.result["moments"][atom]),
-                "projected_moment": projected_moment(states, alike, done.job.calculation.smearing),
+                "projected_moment": projected_moment(
+                    states, alike, done.job.calculation.smearing, filled
+                ),
             }
         )
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from papilio.dft.symmetry_lines import symmetry_lines
 from papilio.errors import AnalysisError, OptionsError
 from papilio.options import option
 
-#: Moments smaller than this are none, Bohr magnetons in the cell.
+#: Moments of ions smaller than this are none, Bohr magnetons.
 NO_MOMENT = 0.01
 
 
@@ -283,8 +284,11 @@ def _curvature_of(relaxed_in: str | None) -> Path | None:
     """Where the study whose atoms are taken may have left what its last relaxation had learnt."""
     if relaxed_in is None:
         return None
-    left = (Path(relaxed_in).absolute().parent / "steps").glob(f"relax-*/{CURVATURE}")
-    return max(left, key=lambda path: int(path.parent.name.split("-")[1]), default=None)
+    done: dict[str, Any] = json.loads(Path(relaxed_in).read_text("utf-8")).get("calculations", {})
+    stages: list[str] = [name for name in done if name.startswith("relax-")]
+    if not stages:
+        return None
+    return Path(relaxed_in).absolute().parent / "steps" / stages[-1] / CURVATURE
 
 
 def _starts(

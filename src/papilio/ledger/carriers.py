@@ -21,8 +21,8 @@ from papilio.result import Quantity
 
 #: A count of electrons may be off by this factor before it contradicts another.
 FACTOR = 3.0
-#: Of a moment of d electrons; within a tenth of all of it, none would lie between the ions.
-MOST_IN_SPHERES = 0.9
+#: So near to all of a moment in the spheres of the ions that none would lie between them.
+ALL_IN_SPHERES = 0.05
 
 
 def stoner_product(facts: Facts) -> Quantity | None:
@@ -251,17 +251,21 @@ def moment_in_spheres(facts: Facts) -> Quantity | None:
     """
     Part of the first-principles cell's moment that lies in the spheres of its ions.
 
-    Spheres of ions leave out what lies between them, which of d bands of a transition metal is a
-    good part: where all of the moment lies in them, their sum has likely been taken for the total.
+    Spheres of ions leave out what lies between them, which of d bands that vacancies fill is a good
+    part: where just all of the moment lies in them, their sum may have been taken for the total.
     """
     cell, inside = facts.outside.cell_moment, facts.outside.moment_in_spheres
     if cell is None or inside is None:
         return None
     share = inside / cell
-    verdict = graded(share, MOST_IN_SPHERES, 2 - MOST_IN_SPHERES)
+    verdict: Verdict = "consistent"
     text = f"of the {told(cell)} Bohr magnetons of the cell {told(inside)} lie in the spheres"
-    if verdict != "consistent":
+    if abs(share - 1) < ALL_IN_SPHERES:
+        verdict = "suspicious"
         text += " of its ions: their sum may have been taken for the total"
+    elif share > 1:
+        verdict = "undecided"
+        text += " of its ions, more than in all: what lies between would be of the other sign"
     return finding(share, "", verdict, text, method="sum over the ions, over that of the cell")
 
 

@@ -53,7 +53,7 @@ def with_first_principles(path: Path, facts: OutsideFacts | None) -> OutsideFact
         **{
             name: value
             for name, value in found.items()
-            if getattr(given, name) == getattr(default, name)
+            if value is not None and getattr(given, name) == getattr(default, name)
         },
     )
 
@@ -67,8 +67,7 @@ def _facts(content: dict[str, Any]) -> dict[str, float | None]:
     (states,) = (of for of in values["fermi_level"]["atoms"] if of["atom"] == stoner["atom"])
     made = {
         "cell_moment": abs(values["total_moment"]),
-        # Kept since only lately: older files have no such value.
-        "moment_in_spheres": abs(values.get("moment_in_spheres", 0.0)) or None,
+        "moment_in_spheres": _inside(values),
         "cell_area": abs(ax * by - ay * bx) * _SQUARE_ANGSTROM,
         "cell_electrons": structure["doped_electrons"],
         "cell_atoms": float(len(moments)),
@@ -84,3 +83,10 @@ def _facts(content: dict[str, Any]) -> dict[str, float | None]:
         nearest = min(of["distance"] for of in moments)
         made["cell_vacancy_atoms"] = float(sum(of["distance"] < nearest + 0.1 for of in moments))
     return made
+
+
+def _inside(values: dict[str, Any]) -> float | None:
+    """Of the moment of the cell what lies in spheres; None where it points the other way."""
+    # Written since only lately: older files have no such value.
+    inside = float(values.get("moment_in_spheres", 0.0))
+    return abs(inside) if inside * values["total_moment"] > 0 else None

@@ -27,7 +27,7 @@ def keep(output: Path, light: bool = False) -> None:
         if (output / name).exists():
             shutil.copy(output / name, target)
     for folder in (output / "steps").iterdir():
-        names = ["done.json"] if light else ["done.json", "density.npz"]
+        names = ["done.json"] if light else ["done.json", "density.npz", "hessian.json"]
         if not (folder / "done.json").exists():
             names = [*UNFINISHED, "progress.jsonl"]
         for name in names:

@@ -230,7 +230,7 @@ def _kept(path: Path | None, atoms: Atoms) -> Any:
         return None
     try:
         matrix = decode(path.read_text(encoding="utf-8"))[0]
-    except (json.JSONDecodeError, KeyError, IndexError):
+    except (ValueError, TypeError, KeyError, IndexError):
         return None
     return matrix if np.shape(matrix) == (3 * len(atoms), 3 * len(atoms)) else None
 
