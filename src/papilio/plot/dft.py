@@ -174,11 +174,18 @@ def moments_figure(moments: Sequence[Mapping[str, Any]]) -> Figure:
         color=BLUE,
         markersize=4.5,
     )
-    # Layers that symmetry makes alike lie on one point: their names share a label.
-    labels: dict[tuple[float, float], list[str]] = {}
+    # Layers that symmetry makes alike lie on one point, nearly: their names share a label.
+    near = 0.03 * max(abs(m["moment"]) for m in moments)
+    labels: list[tuple[tuple[float, float], list[str]]] = []
     for m in moments:
-        labels.setdefault((round(m["distance"], 2), round(m["moment"], 3)), []).append(m["layer"])
-    for place, layers in labels.items():
+        place = (m["distance"], m["moment"])
+        for (distance, moment), layers in labels:
+            if abs(distance - place[0]) < 0.1 and abs(moment - place[1]) <= near:
+                layers.append(m["layer"])
+                break
+        else:
+            labels.append((place, [m["layer"]]))
+    for place, layers in labels:
         axes.annotate(", ".join(layers), place, (5, 3), textcoords="offset points", fontsize=6.5)
     axes.margins(0.15)
     axes.set_xlabel("distance from the vacancy (Å)")
