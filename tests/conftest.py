@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -22,6 +23,10 @@ from papilio.errors import AnalysisError
 from papilio.options import option
 from papilio.plot.style import figure, readings
 from papilio.result import Quantity, Result
+
+# A shell starts what runs in the background with interrupts ignored, and every process that a test
+# starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
