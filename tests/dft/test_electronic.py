@@ -11,13 +11,11 @@ from papilio.dft.electronic import (
     density_of_atoms,
     density_of_orbitals,
     density_of_states,
-    exchange_splitting,
     fermi_level_density,
     load_states,
-    projected_moment,
-    shift_of_densities,
     symmetrised,
 )
+from papilio.dft.exchange import exchange_splitting, projected_moment, shift_of_densities
 from papilio.dft.orbitals import D_ORBITALS, E_G, T2G, rotation_of_d
 from papilio.dft.structure import StructureOptions, build
 from papilio.dft.summary import distance_from_vacancy
